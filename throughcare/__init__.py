@@ -1,0 +1,1 @@
+"""One record and one plan that hold through every hand-over in justice healthcare."""

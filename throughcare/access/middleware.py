@@ -1,0 +1,123 @@
+"""One transaction a request: who acts is set for row security, who was looked at is written, and errors undo it all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from throughcare.access import signing_in
+from throughcare.access.acting import Actor, acting
+from throughcare.access.sight import PEOPLE, Request, Sight, View, can_open
+from throughcare.audit import looks
+from throughcare.core.refusals import NotAllowed, Refused, require
+
+log = logging.getLogger(__name__)
+
+
+class LookedWithoutTrace(AssertionError):
+    """A page about people was about to leave without saying whom it showed (L10)."""
+
+
+class ActingMiddleware:
+    """Placed last, so that sessions, CSRF and sign-in are settled before the transaction opens."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase:
+        """Run the view inside its transaction, or say plainly why not."""
+        try:
+            return _run(request, view, kwargs)
+        except Refused as refusal:
+            return _refusal(request, refusal)
+        except (OperationalError, InterfaceError):
+            log.exception("The database did not answer.")
+            connection.close()
+            return _plain(request, 503, "The record cannot be reached just now. What you typed is still here: try again.")
+
+
+def _run(request: Request, view: View, kwargs: dict[str, Any]) -> HttpResponseBase:
+    sight: Sight | None = getattr(view, "sight", None)
+    if sight is None:
+        raise NotAllowed(why="This page does not say whom it shows, so it stays shut. Tell your administrator.")
+    if sight.kind == "public":
+        return view(request, **kwargs)
+    membership = signing_in.membership_of(request)
+    if membership is None:
+        return _sign_in_first(request)
+    request.actor, request.membership = Actor.of(membership), membership
+    require(can_open(request.actor, sight, kwargs))
+    return _acted(request, view, sight, kwargs)
+
+
+def _acted(request: Request, view: View, sight: Sight, kwargs: dict[str, Any]) -> HttpResponseBase:
+    request.seen = None
+    request.saw = lambda patients: _saw(request, patients)  # type: ignore[method-assign]
+    with acting(request.actor):
+        response = view(request, **kwargs)
+        if sight.kind in PEOPLE:
+            _leave_trace(request, response)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+    return response
+
+
+def _saw(request: Request, patients: Any) -> None:
+    request.seen = (request.seen or set()) | set(patients)
+
+
+def _leave_trace(request: Request, response: HttpResponseBase) -> None:
+    if request.seen is None:
+        raise LookedWithoutTrace(f"{request.path} did not say whom it showed.")
+    looks.write(
+        actor=request.actor.id, name=request.actor.name, role=request.actor.role.id if request.actor.role else "system",
+        establishment=request.actor.establishment, purpose=request.actor.purpose, page=_page_name(request),
+        method=str(request.method), status=response.status_code, patients=request.seen,
+    )  # fmt: skip
+
+
+def _page_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else request.path[:120]
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("X-Requested-With") == "throughcare":
+        return HttpResponse("Sign in again. Your answers are kept on this page.", status=401)
+    return redirect(f"/sign-in/?next={request.get_full_path()}" if request.method == "GET" else "/sign-in/")
+
+
+def _refusal(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
+    status = 403 if isinstance(refusal, NotAllowed) else getattr(refusal, "status", 409)
+    return _plain(request, status, str(refusal))
+
+
+def _plain(request: HttpRequest, status: int, words: str) -> HttpResponseBase:
+    if request.headers.get("X-Requested-With") == "throughcare":
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    return render(request, "core/refused.jinja", {"status": status, "words": words}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponseBase:
+    """The 404 page, the same for a record that does not exist and one that is out of reach."""
+    return _plain(request, 404, "There is nothing here for you. The person may have moved, or the link may be old.")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """The 500 page: it says that nothing was saved, because the transaction was undone."""
+    return _plain(request, 500, "Something went wrong on our side. Nothing was changed: go back and try again.")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form whose protection token is old, as after signing in again in another tab."""
+    return _plain(request, 403, "This page is from an earlier session. Open it again in a new tab; copy what you typed first.")
+
+
+stale_form.sight = Sight("public")  # type: ignore[attr-defined]

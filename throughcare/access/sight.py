@@ -1,0 +1,63 @@
+"""Whom a page shows, said on the view itself (L13). A view that says nothing is refused, and fails the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase
+
+from throughcare.access.acting import Actor
+from throughcare.access.models import Membership
+from throughcare.core.refusals import ALLOW, Verdict, deny
+
+KINDS = ("public", "staff", "establishment", "patient", "own", "peer", "community", "custody", "audit")
+PEOPLE = frozenset(KINDS) - {"public", "staff"}  # a page of these kinds that leaves no trace is not sent
+
+View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request after the middleware: who acts, and whom the response shows."""
+
+    actor: Actor
+    membership: Membership
+    seen: set[UUID] | None
+
+    def saw(self, patients: Iterable[UUID]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a view declared: whom it shows, and the action of the rulebook that it needs, if any."""
+
+    kind: str
+    may: str = ""
+
+
+def shows(kind: str, *, may: str = "") -> Callable[[View], View]:
+    """Declare whom a view shows."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not one of {', '.join(KINDS)}.")
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def declared(*args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(*args, **kwargs)
+
+        declared.sight = Sight(kind, may)  # type: ignore[attr-defined]
+        return declared
+
+    return declare
+
+
+def can_open(actor: Actor, sight: Sight, kwargs: dict[str, Any]) -> Verdict:
+    """Whether the actor's role and establishment open a view of this kind at all; rows are a second question."""
+    if sight.kind in ("establishment", "patient") and not (actor.role and actor.role.scope == "care"):
+        return deny("Your role does not open health records.")
+    if sight.kind == "establishment" and kwargs.get("code") != actor.establishment:
+        return deny("You are signed in at another prison. Sign out, and choose the role you hold at this one.")
+    return actor.may(sight.may) if sight.may else ALLOW

@@ -1,0 +1,10 @@
+"""Registers the module with Django."""
+
+from django.apps import AppConfig
+
+
+class ChartConfig(AppConfig):
+    """Throughcare: chart."""
+
+    name = "throughcare.chart"
+    label = "chart"

@@ -1,0 +1,67 @@
+"""What could kill somebody: read from every answer of every stay that can be seen, each line with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from throughcare.core import clock
+from throughcare.instruments import queries as instruments
+from throughcare.instruments import rules as asking
+from throughcare.instruments.models import Answer
+from throughcare.screening import rules
+from throughcare.screening.rules import DangerRule
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One thing that could kill, who wrote it when, and where it stands."""
+
+    code: str
+    words: str
+    weight: int
+    source: Answer
+
+    @property
+    def href(self) -> str:
+        """The very answer that says so."""
+        return f"/patients/{self.source.patient_id}/screens/{self.source.response.occasion}/#{self.source.item}"
+
+
+def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:
+    """The risks of each patient, the gravest first; one statement however many people.
+
+    Each answer is read where it stands, so an old warning stays in sight when a man says tonight that he is fine.
+    """
+    found: dict[UUID, list[Risk]] = {}
+    for row in instruments.answers_about(patients, _concepts()):
+        for rule in _rules():
+            if rule.when and asking.holds(rule.when, {row.concept: row.value}):
+                risks = found.setdefault(row.patient_id, [])
+                if rule.code not in {risk.code for risk in risks}:
+                    risks.append(Risk(rule.code, rule.words, rule.weight, row))
+    return {patient: tuple(sorted(risks, key=lambda risk: -risk.weight)) for patient, risks in found.items()}
+
+
+def counted(people: Iterable[Iterable[Risk]]) -> list[str]:
+    """How many of these people have each risk: "2 on opioid substitution", the gravest first."""
+    counts: dict[str, int] = {}
+    for risks in people:
+        for risk in risks:
+            counts[risk.words] = counts.get(risk.words, 0) + 1
+    order = {rule.words: place for place, rule in enumerate(sorted(_rules(), key=lambda rule: -rule.weight))}
+    return [f"{count} {words}" for words, count in sorted(counts.items(), key=lambda pair: order[pair[0]])]
+
+
+def _rules() -> tuple[DangerRule, ...]:
+    return rules.dangers().on("danger", clock.prison_day(clock.now())).value
+
+
+def _concepts() -> set[str]:
+    return {one.item for rule in _rules() if rule.when for one in asking.conditions(rule.when)}
+
+
+def said(risk: Risk) -> Mapping[str, object]:
+    """When and by whom a risk was written."""
+    return {"at": risk.source.happened_at, "by": risk.source.written_by_name}

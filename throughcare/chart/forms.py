@@ -1,0 +1,89 @@
+"""Forms of the chart: a man without a booking, a contact, an NHS number. They keep what was typed and say what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from throughcare.core import clock
+from throughcare.core.identifiers import BadIdentifier, NHSNumber
+
+LONG = 4000
+
+
+class PlainForm(forms.Form):
+    """A form whose errors are links for the summary, and whose text is free of characters that cannot be stored."""
+
+    def clean(self) -> dict[str, Any]:
+        """Control characters other than line ends cannot be stored or read."""
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = "".join(c for c in value if c in "\n\t" or c.isprintable())
+        return self.cleaned_data
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """Errors as the error summary takes them."""
+        return [{"text": text, "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
+
+
+class UnbookedForm(PlainForm):
+    """Somebody without a booking: a name is enough."""
+
+    family_name = forms.CharField(
+        max_length=80, error_messages={"required": "Enter a family name. If he gives none, write Unknown.",
+                                       "max_length": "Shorten the family name to 80 letters."},
+    )  # fmt: skip
+    given_names = forms.CharField(max_length=120, required=False)
+    date_of_birth = forms.DateField(
+        required=False, error_messages={"invalid": "Enter the date of birth as day, month and year, such as 14/5/2001."},
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d %B %Y", "%d.%m.%Y"],
+    )  # fmt: skip
+
+    def clean_date_of_birth(self) -> Any:
+        """Nobody is born tomorrow, or before anybody now alive."""
+        born = self.cleaned_data["date_of_birth"]
+        if born and not 0 <= clock.age(born, clock.now()) <= 120:
+            raise forms.ValidationError("Check the year of birth.")
+        return born
+
+
+class EncounterForm(PlainForm):
+    """A contact: what was done, and the plan."""
+
+    done = forms.CharField(
+        max_length=LONG, error_messages={"required": "Write what was done before you save.",
+                                         "max_length": f"This is longer than {LONG} characters. Shorten it: nothing was lost."},
+    )  # fmt: skip
+    plan = forms.CharField(max_length=LONG, required=False, error_messages={
+        "max_length": f"This is longer than {LONG} characters. Shorten it: nothing was lost.",
+    })  # fmt: skip
+    at = forms.CharField(required=False)
+
+    def clean_at(self) -> datetime:
+        """When it happened, local time; blank is now. Raises for the future: the record is of what happened."""
+        typed = self.cleaned_data["at"]
+        if not typed:
+            return clock.now()
+        try:
+            moment = datetime.fromisoformat(typed).replace(tzinfo=clock.LONDON)
+        except ValueError as error:
+            raise forms.ValidationError("Enter the time as a date and a time.") from error
+        if moment > clock.now():
+            raise forms.ValidationError("The time is in the future. Give the time at which it happened.")
+        return clock.aware(moment)
+
+
+class NHSNumberForm(PlainForm):
+    """An NHS number."""
+
+    nhs_number = forms.CharField(error_messages={"required": "Enter the NHS number, or go back."})
+
+    def clean_nhs_number(self) -> str:
+        """Modulus 11, with the sentence that says what to do."""
+        try:
+            return NHSNumber(self.cleaned_data["nhs_number"])
+        except BadIdentifier as error:
+            raise forms.ValidationError(str(error)) from error

@@ -1,0 +1,159 @@
+"""Pages about people: where one lands, the arrivals board, Today, search, the patient's page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from throughcare.access.acting import Actor
+from throughcare.access.sight import Request, shows
+from throughcare.chart import arrivals as board
+from throughcare.chart import people, search, timeline, today
+from throughcare.chart.forms import EncounterForm, NHSNumberForm, UnbookedForm
+from throughcare.core import clock
+from throughcare.core.refusals import Refused
+from throughcare.custody.models import Prisoner
+from throughcare.pathways import queries as pathways
+from throughcare.patients import actions as patient_actions
+from throughcare.patients import queries as patients
+from throughcare.record import actions as record
+from throughcare.record.kinds import Kind, kinds, kinds_for
+from throughcare.screening import queries as screens
+from throughcare.screening.standing import standing
+
+LANDS = {"arrivals": "/establishments/{code}/arrivals/", "today": "/today/"}
+
+
+@shows("staff")
+@require_safe
+def home(request: Request) -> HttpResponseBase:
+    """Where a role lands."""
+    role = request.actor.role
+    return redirect(LANDS[role.lands_on if role else "today"].format(code=request.actor.establishment))
+
+
+@shows("establishment")
+@require_safe
+def arrivals(request: Request, code: str) -> HttpResponseBase:
+    """The arrivals board."""
+    shown = board.board(request.actor)
+    request.saw(shown.patients)
+    may = {name: bool(request.actor.may(name)) for name in ("receive_unbooked", "match_person", "send_van")}
+    return render(request, "chart/arrivals.jinja", {"board": shown, "may": may, "code": code})
+
+
+@shows("establishment", may="receive_unbooked")
+@require_http_methods(["GET", "POST"])
+def unbooked(request: Request, code: str) -> HttpResponseBase:
+    """Somebody stands in reception without a booking: a name, and the screen opens."""
+    form = UnbookedForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made = patient_actions.receive_unbooked(**form.cleaned_data, sex="", arrived_at=clock.now(), by=request.actor)
+            request.saw([made.id])
+            return redirect("first-night", patient=made.id)
+        except patient_actions.AlreadyHere as here:
+            form.add_error("family_name", str(here))
+    request.saw([])
+    return render(request, "chart/unbooked.jinja", {"form": form, "code": code}, status=422 if form.errors else 200)
+
+
+@shows("establishment", may="match_person")
+@require_POST
+def match(request: Request, code: str, prisoner: UUID) -> HttpResponseBase:
+    """Whose booking is it: a provisional man's, or somebody new's."""
+    booking = Prisoner.objects.get(id=prisoner)
+    if chosen := request.POST.get("patient"):
+        patient = patients.opened(request, UUID(chosen))
+        patient_actions.match_booking(patient=patient, prisoner=booking, at=clock.now(), by=request.actor)
+    else:
+        made = patient_actions.make_from_booking(prisoner=booking, at=clock.now(), by=request.actor)
+        request.saw([made.id])
+    return redirect("arrivals", code=code)
+
+
+@shows("establishment")
+@require_safe
+def today_page(request: Request) -> HttpResponseBase:
+    """What my role owes."""
+    due = today.visits(request.actor)
+    request.saw(visit.patient.id for visit in due)
+    late = sum(1 for visit in due for task in visit.tasks if task["clock"]["state"] == "late")
+    return render(request, "chart/today.jinja", {"visits": due, "late": late, "code": request.actor.establishment})
+
+
+@shows("establishment")
+@require_safe
+def search_page(request: Request) -> HttpResponseBase:
+    """Search; one hit is still a list, because nobody is picked by a machine."""
+    typed = request.GET.get("q", "")[:120]
+    found = search.search(typed, request.actor)
+    request.saw(one.patient.id for one in found)
+    return render(request, "chart/search.jinja", {"typed": typed, "found": found, "at_most": search.AT_MOST})
+
+
+@shows("patient")
+@require_safe
+def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
+    """The person: what is due, what could kill, what happened."""
+    opened = patients.opened(request, patient)
+    screen = screens.current_of(opened.id, request.actor.establishment)
+    return render(request, "chart/patient.jinja", {
+        **about(opened, request.actor), "due": [today.line(task) for task in pathways.due_for_patients([opened.id]).get(opened.id, [])],
+        "entries": timeline.timeline(opened), "standing": standing(screen) if screen else None,
+        "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
+    })  # fmt: skip
+
+
+@shows("patient", may="record_encounter")
+@require_http_methods(["GET", "POST"])
+def new_encounter(request: Request, patient: UUID) -> HttpResponseBase:
+    """Write a contact: the evidence that ends a task."""
+    opened = patients.opened(request, patient)
+    kind = kinds().get(request.GET.get("kind", ""))
+    if kind is None:
+        return redirect("patient", patient=opened.id)
+    form = EncounterForm(request.POST or None)
+    if form.is_valid() and _recorded(form, opened.id, kind, request.actor):
+        return redirect("patient", patient=opened.id)
+    shown: dict[str, Any] = {**about(opened, request.actor), "form": form, "kind": kind}
+    shown["refused"] = record.can_record(request.actor, kind.id).why
+    return render(request, "chart/encounter.jinja", shown, status=422 if form.errors else 200)
+
+
+@shows("patient", may="record_encounter")
+@require_http_methods(["GET", "POST"])
+def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
+    """Add the NHS number."""
+    opened = patients.opened(request, patient)
+    form = NHSNumberForm(request.POST or None)
+    if form.is_valid():
+        try:
+            patient_actions.add_nhs_number(
+                patient=opened, typed=form.cleaned_data["nhs_number"], at=clock.now(), by=request.actor
+            )
+            return redirect("patient", patient=opened.id)
+        except Refused as refusal:
+            form.add_error("nhs_number", str(refusal))
+    shown = {**about(opened, request.actor), "form": form}
+    return render(request, "chart/nhs_number.jinja", shown, status=422 if form.errors else 200)
+
+
+def about(patient: Any, actor: Actor) -> dict[str, Any]:
+    """What every page about a person needs."""
+    return {"patient": patient, "banner": people.banner(patient, actor)}
+
+
+def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:
+    try:
+        record.record_encounter(
+            patient=patient, kind=kind.id, done=form.cleaned_data["done"], plan=form.cleaned_data["plan"],
+            at=form.cleaned_data["at"], by=by,
+        )  # fmt: skip
+    except (record.NothingWritten, record.InTheFuture) as refusal:
+        form.add_error("done", str(refusal))
+    return form.is_valid()

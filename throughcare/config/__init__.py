@@ -1,0 +1,5 @@
+"""Assembles the house: settings, urls, follows, panels, cli.
+
+It may import everything.
+Nobody imports it.
+"""

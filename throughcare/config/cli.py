@@ -1,0 +1,90 @@
+"""`throughcare`: one entry point for everything that runs the house. Each command says how it is used."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from throughcare.config import commands
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, and prints one clear sentence for an anticipated problem."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughcare.config.settings")
+    chosen = parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen) or 0)
+    except commands.Problem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help; the reference page is printed from this."""
+    top = argparse.ArgumentParser(
+        prog="throughcare",
+        description="One record and one plan for healthcare in prison. Start with: throughcare serve --demo",
+    )
+    verbs = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, add in COMMANDS.items():
+        add(verbs.add_parser(name, help=(add.__doc__ or "").split(".")[0], description=add.__doc__))
+    return top
+
+
+def _serve(verb: argparse.ArgumentParser) -> None:
+    """Run the web and the worker under one parent, on the embedded database or the one in DATABASE_URL."""
+    verb.add_argument("--demo", action="store_true", help="invented people and sign-in cards; builds the demo when there is none")
+    verb.add_argument("--port", type=int, default=8000, help="the port on 127.0.0.1 (8000)")
+    verb.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    verb.set_defaults(run=commands.serve)
+
+
+def _worker(verb: argparse.ArgumentParser) -> None:
+    """Run the background jobs alone, for a machine of their own."""
+    verb.add_argument("--once", action="store_true", help="do what is waiting, then stop")
+    verb.set_defaults(run=commands.worker)
+
+
+def _db(verb: argparse.ArgumentParser) -> None:
+    """Start, stop, migrate or talk to the database. Migrating puts every data law in force."""
+    verb.add_argument("what", choices=["start", "stop", "migrate", "url", "status"], help="url prints the app's address")
+    verb.set_defaults(run=commands.db)
+
+
+def _rulebook(verb: argparse.ArgumentParser) -> None:
+    """Check the rulebooks, list them with their signatures, or print their reference pages."""
+    verb.add_argument("what", choices=["check", "list", "print"], help="print writes docs/reference/rulebook/")
+    verb.add_argument("--release", action="store_true", help="also fail for an unsigned or overdue entry")
+    verb.set_defaults(run=commands.rulebook)
+
+
+def _feed(verb: argparse.ArgumentParser) -> None:
+    """Take custody events from a file of JSON lines, as HMPPS sends them. Taking a file twice changes nothing."""
+    verb.add_argument("file", help="one domain event a line, bare or in its SNS envelope; - reads standard input")
+    verb.add_argument("--prisoners", help="a file of JSON lines in the prisoner-search shape, for the re-fetch")
+    verb.set_defaults(run=commands.feed)
+
+
+def _doctor(verb: argparse.ArgumentParser) -> None:
+    """Say how this installation stands: versions, database role, laws in force, rulebooks, feed."""
+    verb.add_argument("--json", action="store_true", help="for machines")
+    verb.set_defaults(run=commands.doctor)
+
+
+def _demo(verb: argparse.ArgumentParser) -> None:
+    """Build the invented prison, send its evening van, or begin again from nothing."""
+    verb.add_argument("what", choices=["build", "van", "reset"], nargs="?", default="build")
+    verb.set_defaults(run=commands.demo)
+
+
+def _bench(verb: argparse.ArgumentParser) -> None:
+    """Measure this installation against the figures to hold."""
+    verb.set_defaults(run=commands.bench)
+
+
+COMMANDS = {
+    "serve": _serve, "worker": _worker, "db": _db, "rulebook": _rulebook, "feed": _feed, "doctor": _doctor, "demo": _demo,
+    "bench": _bench,
+}  # fmt: skip

@@ -1,0 +1,78 @@
+"""What each command does. Django is set up only when a command needs it, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from throughcare.config.commands import database, serving
+from throughcare.config.commands.problem import Problem
+
+__all__ = ["Problem", "bench", "db", "demo", "doctor", "feed", "rulebook", "serve", "worker"]
+
+
+def serve(chosen: argparse.Namespace) -> int:
+    """Database up, migrated, demo built if asked for, then web and worker until interrupted."""
+    return serving.serve(host=chosen.host, port=chosen.port, demo=chosen.demo)
+
+
+def worker(chosen: argparse.Namespace) -> int:
+    """The background jobs alone."""
+    database.ready()
+    return serving.work(once=chosen.once)
+
+
+def db(chosen: argparse.Namespace) -> int:
+    """Start, stop, migrate, or say where the database is."""
+    return database.do(chosen.what)
+
+
+def rulebook(chosen: argparse.Namespace) -> int:
+    """Check, list or print the rulebooks."""
+    from throughcare.config.commands import rulebooks
+
+    return rulebooks.do(chosen.what, release=chosen.release)
+
+
+def feed(chosen: argparse.Namespace) -> int:
+    """Take a file of events, saying how many were taken, repeated and parked."""
+    database.ready()
+    from throughcare.hmpps import actions, search
+
+    lines = sys.stdin if chosen.file == "-" else _open(chosen.file)
+    found = search.from_lines(_open(chosen.prisoners)) if chosen.prisoners else None
+    tally = actions.take_lines(lines, search=found)
+    print(f"{tally.taken} taken, {tally.repeated} repeated, {tally.parked} parked.")
+    return 0
+
+
+def doctor(chosen: argparse.Namespace) -> int:
+    """How this installation stands; exit 1 when something is red."""
+    database.ready()
+    from throughcare.config.commands import doctor as checks
+
+    return checks.report(as_json=chosen.json)
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    """Build, send the van, or reset."""
+    os.environ["THROUGHCARE_DEMO"] = "1"
+    return serving.demo(chosen.what)
+
+
+def bench(chosen: argparse.Namespace) -> int:
+    """The first harness: pages of the demo, counted and timed on the server's side."""
+    os.environ["THROUGHCARE_DEMO"] = "1"
+    database.ready()
+    from throughcare.config.commands import bench as harness
+
+    return harness.run()
+
+
+def _open(name: str) -> list[str]:
+    try:
+        return Path(name).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{name} cannot be read: {error}.") from error

@@ -1,0 +1,101 @@
+"""The database of this installation: the embedded cluster, or the one in DATABASE_URL."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from throughcare.config import environment as env
+from throughcare.config.commands.problem import Problem
+from throughcare.core.cluster import Cluster, ClusterError
+
+
+def state() -> Path:
+    """Where the embedded database and the secrets are kept."""
+    from throughcare.config import settings
+
+    return settings.STATE
+
+
+def cluster() -> Cluster | None:
+    """The embedded cluster, or None where DATABASE_URL names another."""
+    return None if env.value("DATABASE_URL", "") else Cluster(state() / "postgres")
+
+
+def start() -> None:
+    """Start the embedded cluster, when there is one."""
+    if own := cluster():
+        try:
+            own.start()
+        except ClusterError as error:
+            raise Problem(str(error)) from error
+
+
+def ready() -> None:
+    """Database up and Django set up."""
+    import django
+
+    start()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughcare.config.settings")
+    django.setup()
+
+
+def migrate() -> None:
+    """Schema up to date, laws in force, reference data loaded."""
+    from throughcare.core import database
+    from throughcare.places import reference
+
+    owner = env.owner_url(state())
+    database.migrate(owner)
+    reference.load(owner)
+
+
+def do(what: str) -> int:
+    """One of: start, stop, migrate, url, status."""
+    return {"start": _start, "stop": _stop, "migrate": _migrate, "url": _url, "status": _status}[what]()
+
+
+def _start() -> int:
+    start()
+    return _status()
+
+
+def _stop() -> int:
+    if own := cluster():
+        own.stop()
+    return 0
+
+
+def _migrate() -> int:
+    ready()
+    migrate()
+    print("Schema and laws are in force.")
+    return 0
+
+
+def _url() -> int:
+    print(env.database_url(state()))
+    return 0
+
+
+def _status() -> int:
+    own = cluster()
+    running = own is None or own.is_running()
+    print("running" if running else "stopped")
+    return 0 if running else 1
+
+
+def wipe() -> None:
+    """Drop everything in a demo's database; refuses any other."""
+    import psycopg
+
+    with psycopg.connect(env.owner_url(state()), autocommit=True) as owner:
+        marked = owner.execute("SELECT to_regclass('access_installation')").fetchone()
+        if marked and marked[0]:
+            kinds = {row[0] for row in owner.execute("SELECT kind FROM access_installation")}
+            if kinds != {"demo"}:
+                raise Problem("This database is not a demo, so nothing was removed.")
+        owner.execute("DROP SCHEMA public CASCADE")
+        owner.execute("CREATE SCHEMA public")
+        for extension in ("btree_gist", "pg_trgm", "unaccent"):
+            owner.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")  # type: ignore[call-overload]

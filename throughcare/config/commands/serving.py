@@ -1,0 +1,112 @@
+"""Web and worker under one parent; the demo built first when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from throughcare.config.commands import database
+
+CONCURRENCY = ("--workers", "2", "--blocking-threads", "4")  # two cores; persistent connections, one a thread
+
+
+def serve(*, host: str, port: int, demo: bool) -> int:
+    """Serve until interrupted; when one process ends, the other is ended too."""
+    if demo:
+        os.environ["THROUGHCARE_DEMO"] = "1"
+    os.environ["THROUGHCARE_HOSTS"] = f"{host},127.0.0.1,localhost,[::1]"
+    database.ready()
+    database.migrate()
+    _refuse_unsafe(demo)
+    if demo:
+        _build_demo()
+        _say_where(host, port)
+    return _run([_web(host, port), _job_runner()])
+
+
+def work(*, once: bool) -> int:
+    """The worker in this process."""
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker", *(["--one-shot"] if once else []))
+    return 0
+
+
+def demo(what: str) -> int:
+    """build, van or reset."""
+    database.ready()
+    if what == "reset":
+        database.wipe()
+    database.migrate()
+    _build_demo()
+    if what == "van":
+        from throughcare.demo import emulator
+
+        print(emulator.send_van())
+    return 0
+
+
+def _build_demo() -> None:
+    from throughcare.config import environment as env
+    from throughcare.demo import estate
+
+    if estate.build(env.owner_url(database.state()), progress=print):
+        print("The demo is ready.")
+
+
+def _say_where(host: str, port: int) -> None:
+    from throughcare.access.signing_in import cards
+
+    print(f"\nThroughcare demo: http://{host}:{port}  (invented people, not for clinical use)\nSign-in cards:")
+    for card in cards():
+        print(f"  {card.user.name:<22} {card.role.title:<28} {card.establishment}")
+    print("Stop with Ctrl+C.\n", flush=True)
+
+
+def _refuse_unsafe(demo: bool) -> None:
+    """Production refuses DEBUG, a superuser role, and a demo mark; see SECURITY.md."""
+    from throughcare.config.commands import doctor
+
+    doctor.refuse_unsafe(demo=demo)
+
+
+def _web(host: str, port: int) -> list[str]:
+    app = "throughcare.config.wsgi:application"
+    return [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), *CONCURRENCY,
+            "--log-level", "warning", app]  # fmt: skip
+
+
+def _job_runner() -> list[str]:
+    return [sys.executable, "-m", "throughcare.config", "worker"]
+
+
+def _run(commands: list[list[str]]) -> int:
+    """Start every command; the first to end ends all."""
+    running = [subprocess.Popen(command) for command in commands]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        pass
+    return _end(running)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(running: list[subprocess.Popen[bytes]]) -> int:
+    codes = [process.poll() for process in running]
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return next((code for code in codes if code), 0)

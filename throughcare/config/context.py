@@ -1,0 +1,38 @@
+"""What every page gets: who is signed in, the navigation, and whether this is a demo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from throughcare.access.acting import Actor
+from throughcare.places.models import Establishment
+
+PAGES = (
+    ("Today", "/today/", "care"),
+    ("Arrivals", "/establishments/{code}/arrivals/", "care"),
+    ("Prison feed", "/feed/", "see_feed"),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The shared names of base.jinja."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {"person": _person(request, actor), "nav": _nav(request, actor), "demo": settings.DEMO, "path": request.path}
+
+
+def _person(request: HttpRequest, actor: Actor | None) -> dict[str, str] | None:
+    if actor is None or actor.role is None:
+        return None
+    place: Establishment = request.membership.establishment  # type: ignore[attr-defined]
+    return {"name": actor.name, "role_title": actor.role.title, "establishment_name": str(place)}
+
+
+def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
+    if actor is None or actor.role is None:
+        return []
+    open_to = [page for page in PAGES if page[2] == actor.role.scope or page[2] in actor.role.may]
+    links = [(text, href.format(code=actor.establishment)) for text, href, _ in open_to]
+    return [{"text": text, "href": href, "current": request.path == href} for text, href in links]

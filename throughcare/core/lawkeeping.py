@@ -1,0 +1,77 @@
+"""Laws into SQL: grants, row security, triggers and keys. Run as the owner, again and again without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from psycopg import Connection
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from throughcare.core import laws
+from throughcare.core.laws import SYSTEM, Law
+
+FUNCTIONS = (Path(__file__).parent / "laws.sql").read_text()
+SCOPES = "coalesce((select nullif(current_setting('app.scopes', true), '')::text[]), '{}')"
+
+
+def install(connection: Connection, app_role: str) -> None:
+    """Put every declared law in force for `app_role`."""
+    connection.execute(FUNCTIONS.replace(":app_role", Identifier(app_role).as_string(connection)).encode())
+    for model, law in laws.tables():
+        for statement in _statements(model._meta.db_table, law, app_role):
+            connection.execute(statement)
+    for relation in laws.same_person():
+        connection.execute(_same_person(*relation))
+
+
+def _statements(table: str, law: Law, app_role: str) -> Iterator[Composed]:
+    names = {"table": Identifier(table), "app": Identifier(app_role)}
+    yield SQL("REVOKE ALL ON {table} FROM PUBLIC, {app}").format(**names)
+    yield SQL("GRANT " + law.grants + " ON {table} TO {app}").format(**names)
+    if law.seen_by or law.own:
+        yield from _row_security(table, law)
+    if law.corrected:
+        yield _trigger(table, "a_correction_supersedes", "BEFORE INSERT", "core_supersede")
+    if law.history:
+        yield _trigger(table, "earlier_versions_are_kept", "AFTER UPDATE", "core_keep_version")
+
+
+def _row_security(table: str, law: Law) -> Iterator[Composed]:
+    yield SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(Identifier(table))
+    for name, rule in _policies(table, law).items():
+        yield SQL("DROP POLICY IF EXISTS {} ON {}").format(Identifier(name), Identifier(table))
+        yield SQL("CREATE POLICY {} ON {} ").format(Identifier(name), Identifier(table)) + SQL(rule)
+
+
+def _policies(table: str, law: Law) -> dict[str, str]:
+    if law.own:
+        return {"seen": f"FOR SELECT USING ({law.own})", "written": "FOR INSERT WITH CHECK (true)"}
+    sees, writes = _sees(table, law), _sees(table, law, writing=True)
+    return {
+        "seen": f"FOR SELECT USING ({sees})",
+        "written": f"FOR INSERT WITH CHECK ({writes})",
+        "changed": f"FOR UPDATE USING ({writes}) WITH CHECK ({writes})",
+    }
+
+
+def _sees(table: str, law: Law, *, writing: bool = False) -> str:
+    """Who sees a row: its scope is mine, or a live reach row of mine names its person."""
+    assert law.seen_by
+    if law.gate:
+        return f"scope = any({SCOPES}) or '{SYSTEM}' = any({SCOPES})"
+    live = "(r.until is null or r.until > now())" + (" and r.writes" if writing else "")
+    mine = f"""exists (select 1 from {law.seen_by.table} r where r.{law.seen_by.column} = {table}.{law.column}
+               and r.scope = any({SCOPES}) and {live})"""
+    return f"{mine} or '{SYSTEM}' = any({SCOPES})" if law.feed else mine
+
+
+def _trigger(table: str, name: str, when: str, function: str) -> Composed:
+    return SQL("CREATE OR REPLACE TRIGGER {} " + when + " ON {} FOR EACH ROW EXECUTE FUNCTION {}()").format(
+        Identifier(name), Identifier(table), Identifier(function)
+    )
+
+
+def _same_person(table: str, column: str, target: str, person: str) -> Composed:
+    """A composite key, so that a row cannot point at another person's row."""
+    return SQL("SELECT core_same_person({}, {}, {}, {})").format(*map(Literal, (table, column, target, person)))

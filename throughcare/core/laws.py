@@ -1,0 +1,101 @@
+"""The data laws, declared on each model and kept by the database.
+
+A model says `law = append_only(seen_by=PATIENT)`; `install()` turns every declaration into grants, row security,
+triggers and keys, as the owner, after each migration. It is safe to run again, and `in_force()` compares what was
+declared with what the database has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A table that says which scopes may see whom: (column, scope, until, writes)."""
+
+    table: str
+    column: str
+
+
+PATIENT = Sight("patients_reach", "patient_id")
+PRISONER = Sight("custody_sight", "prisoner_id")
+SYSTEM = "system:custody"  # the scope of the custody feed, which nobody signs in with
+
+
+@dataclass(frozen=True)
+class Law:
+    """How the database keeps one table.
+
+    grants: what the app role may do. seen_by: whose row this is, for row security (`key` is its column here).
+    corrected: rows name what they correct, and the corrected row learns it once. history: old versions are kept.
+    gate: this is the reach table itself. feed: the custody feed sees it too, to match people; never a clinical table.
+    """
+
+    grants: str
+    seen_by: Sight | None = None
+    key: str = ""
+    corrected: bool = False
+    history: bool = False
+    gate: bool = False
+    feed: bool = False
+    own: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.key or (self.seen_by.column if self.seen_by else "")
+
+
+def append_only(
+    *, seen_by: Sight | None = None, key: str = "", corrected: bool = False, own: str = "", feed: bool = False
+) -> Law:
+    """L1: rows are written once; a correction is a new row."""
+    return Law("SELECT, INSERT", seen_by, key, corrected=corrected, own=own, feed=feed)
+
+
+def mutable(*, seen_by: Sight | None = None, key: str = "", feed: bool = False) -> Law:
+    """One of the few tables whose rows change; every earlier version is kept."""
+    return Law("SELECT, INSERT, UPDATE", seen_by, key, history=True, feed=feed)
+
+
+def reach(sight: Sight) -> Law:
+    """The table that says who may see whom: a scope reads and writes its own rows, the custody feed all of them."""
+    return Law("SELECT, INSERT, UPDATE", sight, sight.column, gate=True)
+
+
+def reference() -> Law:
+    """Read by everybody, written by the owner's commands."""
+    return Law("SELECT")
+
+
+def free() -> Law:
+    """Tables of libraries (sessions, jobs): no person's record."""
+    return Law("SELECT, INSERT, UPDATE, DELETE")
+
+
+def law_of(model: type[models.Model]) -> Law:
+    """The declared law; a model of ours without one is a mistake, a library's table is free."""
+    if model.__module__.startswith("throughcare."):
+        return model.law  # type: ignore[attr-defined, no-any-return]
+    return free()
+
+
+def tables() -> Iterator[tuple[type[models.Model], Law]]:
+    """Every table with its law."""
+    for model in apps.get_models(include_auto_created=True):
+        yield model, law_of(model)
+
+
+def same_person() -> Iterator[tuple[str, str, str, str]]:
+    """L3: (table, column, target table, person column) of each relation between two rows about a person."""
+    for model, law in tables():
+        for field in model._meta.concrete_fields:
+            target = field.related_model if isinstance(field, models.ForeignKey) else None
+            if law.seen_by and isinstance(target, type) and law.key != "id":
+                aimed = law_of(target)
+                if aimed.seen_by == law.seen_by and aimed.key != "id" and not aimed.gate:
+                    yield model._meta.db_table, field.column, target._meta.db_table, law.column

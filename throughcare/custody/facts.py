@@ -1,0 +1,29 @@
+"""What custody actions leave behind. No follower may learn anything clinical from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from throughcare.audit.facts import Fact, carried
+from throughcare.custody.rules import Whereabouts
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivalExpected(Fact):
+    """Somebody is on the list of a prison for tonight."""
+
+    prisoner: UUID
+    expected: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovementRecorded(Fact):
+    """A movement was written; `before` and `after` say what it changed, which for a late message is nothing."""
+
+    prisoner: UUID
+    movement: UUID
+    kind: str
+    reason: str
+    before: Whereabouts = carried()
+    after: Whereabouts = carried()

@@ -1,0 +1,126 @@
+"""What a list of movements means: where somebody was, is, and under which booking. Pure; order and repeats do not matter.
+
+Events come late, twice and out of order, so nothing is ever added up: the whole story is read again from its
+movements, sorted by when they happened. Reasons and their meaning: HMPPS prisoner domain events.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+RECEPTION = "RECP"  # what the prison writes for somebody who has no cell yet
+
+RECEIVED, RELEASED, BED = "received", "released", "bed"
+COMES_BACK = frozenset({"RETURN_FROM_COURT", "TEMPORARY_ABSENCE_RETURN"})
+GOES_AND_RETURNS = frozenset({"SENT_TO_COURT", "TEMPORARY_ABSENCE_RELEASE"})
+MOVES_ON = frozenset({"TRANSFERRED"})
+LEAVES = frozenset({"RELEASED", "RELEASED_TO_HOSPITAL"})
+ARRIVES = frozenset({"NEW_ADMISSION", "READMISSION", "READMISSION_SWITCH_BOOKING", "POST_MERGE_ADMISSION", "ADMISSION"})
+REASONS = {RECEIVED: ARRIVES | MOVES_ON | COMES_BACK, RELEASED: LEAVES | MOVES_ON | GOES_AND_RETURNS, BED: frozenset({""})}
+
+_BOOK = tomllib.loads((Path(__file__).parent / "rulebook" / "sight.toml").read_text(encoding="utf-8"))
+AFTER_LEAVING = timedelta(days=_BOOK["left_days"])
+AFTER_EXPECTING = timedelta(hours=_BOOK["expected_hours"])
+
+
+@dataclass(frozen=True, order=True)
+class Move:
+    """One movement as the prison told it. `key` only settles the order of two at the same moment."""
+
+    at: datetime
+    key: str
+    kind: str
+    reason: str
+    establishment: str
+    booking: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time in one place or under one booking; `until` is None while it lasts."""
+
+    name: str
+    since: datetime
+    until: datetime | None = None
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where somebody is now: the prison that holds them (blank: none), and whether they are in it."""
+
+    status: str = "INACTIVE OUT"
+    establishment: str = ""
+    location: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        return self.status == "ACTIVE IN"
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the movements add up to."""
+
+    periods: tuple[Span, ...] = ()
+    stays: tuple[Span, ...] = ()
+    now: Whereabouts = Whereabouts()
+
+
+def story(moves: Iterable[Move]) -> Story:
+    """Read all movements of one person from the first to the last."""
+    told = Story()
+    for move in sorted(set(moves)):
+        told = _TELL[move.kind](told, move)
+    return told
+
+
+def _received(told: Story, move: Move) -> Story:
+    location = move.location or RECEPTION
+    if told.now.establishment == move.establishment and told.now.status.startswith("ACTIVE"):
+        return replace(told, now=replace(told.now, status="ACTIVE IN"))  # already here: a repeat, or back from court
+    told = _close_stay(told, move.at)
+    periods = told.periods if _open(told.periods) else (*told.periods, Span(move.booking, move.at))
+    stays = (*told.stays, Span(move.establishment, move.at, None, location))
+    return Story(periods, stays, Whereabouts("ACTIVE IN", move.establishment, location))
+
+
+def _released(told: Story, move: Move) -> Story:
+    if told.now.establishment != move.establishment:
+        return told  # leaving a prison that does not hold him: a late or stray message, kept but changing nothing
+    if move.reason in GOES_AND_RETURNS:
+        return replace(told, now=replace(told.now, status="ACTIVE OUT"))
+    told = _close_stay(told, move.at)
+    if move.reason in MOVES_ON:
+        return replace(told, now=Whereabouts("INACTIVE TRN"))
+    return Story(_closed(told.periods, move.at), told.stays, Whereabouts())
+
+
+def _bed(told: Story, move: Move) -> Story:
+    if told.now.establishment != move.establishment or not move.location:
+        return told
+    told = _close_stay(told, move.at)
+    stays = (*told.stays, Span(move.establishment, move.at, None, move.location))
+    return replace(told, stays=stays, now=replace(told.now, location=move.location))
+
+
+_TELL = {RECEIVED: _received, RELEASED: _released, BED: _bed}
+
+
+def _close_stay(told: Story, at: datetime) -> Story:
+    return replace(told, stays=_closed(told.stays, at))
+
+
+def _closed(spans: tuple[Span, ...], at: datetime) -> tuple[Span, ...]:
+    """The open span ended; one that would be empty is left out."""
+    ended = tuple(span if span.until else replace(span, until=at) for span in spans)
+    return tuple(span for span in ended if span.until != span.since)
+
+
+def _open(spans: tuple[Span, ...]) -> bool:
+    return any(span.until is None for span in spans)

@@ -1,0 +1,91 @@
+"""Stands in for HMPPS: domain events and prisoner-search answers about the invented cast, in their shapes.
+
+Emulated because nobody outside can reach the real service; the shapes are those of the service's own examples.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from throughcare.access.acting import Actor, acting
+from throughcare.core import clock
+from throughcare.core.identifiers import PrisonNumber
+from throughcare.custody import actions as custody
+from throughcare.custody.actions import Person
+from throughcare.demo import people
+from throughcare.demo.people import Character
+from throughcare.demo.staff import HOME
+from throughcare.hmpps import actions as hmpps
+from throughcare.hmpps import translate
+
+WINGS = ("B", "C", "D")
+
+
+def prisoner(number: str) -> dict[str, Any] | None:
+    """The prisoner-search answer about one of the cast, or None."""
+    found = _everybody().get(number)
+    return _described(*found) if found else None
+
+
+def _everybody() -> dict[str, tuple[Character, str | None]]:
+    residents = {man.prison_number: (man, cell(place)) for place, man in enumerate(people.residents())}
+    return {**residents, **{man.prison_number: (man, None) for man in people.VAN}}
+
+
+def cell(place: int) -> str:
+    """The cell of the n-th resident: B-2-014 and on."""
+    return f"{WINGS[place // 16 % 3]}-{1 + place // 8 % 2}-{1 + place % 8:03d}"
+
+
+def _described(man: Character, where: str | None) -> dict[str, Any]:
+    return {
+        "prisonerNumber": man.prison_number, "bookingId": str(2_000_000 + int(man.prison_number[1:5])),
+        "firstName": man.given_names.upper(), "lastName": man.family_name.upper(), "dateOfBirth": man.born.isoformat(),
+        "gender": "Male", "legalStatus": man.legal_status, "status": "ACTIVE IN", "inOutStatus": "IN", "prisonId": HOME,
+        "prisonName": "Leeds (HMP)", "cellLocation": where or "RECP",
+        "languages": [{"code": man.language, "interpreterRequired": True}] if man.language else [],
+    }  # fmt: skip
+
+
+def event(man: Character, *, kind: str, reason: str, at: datetime, prison: str = HOME) -> str:
+    """One domain event in its SNS envelope, as a line. The same movement always has the same id."""
+    said = {
+        "eventType": f"prisoner-offender-search.prisoner.{kind}", "version": 1, "occurredAt": at.isoformat(),
+        "publishedAt": (at + timedelta(seconds=30)).isoformat(), "description": f"A prisoner has been {kind}",
+        "personReference": {"identifiers": [{"type": "NOMS", "value": man.prison_number}]},
+        "additionalInformation": {"nomsNumber": man.prison_number, "reason": reason, "prisonId": prison},
+    }  # fmt: skip
+    return json.dumps({
+        "Type": "Notification", "MessageId": f"{man.prison_number}-{kind}-{int(at.timestamp())}",
+        "TopicArn": "arn:aws:sns:eu-west-2:000000000000:demo-domain-events", "Message": json.dumps(said),
+        "Timestamp": at.isoformat(), "MessageAttributes": {"eventType": {"Type": "String", "Value": said["eventType"]}},
+    })  # fmt: skip
+
+
+def expect_van(due_at: datetime, *, behalf: str = "") -> None:
+    """Put the booked men of the van on tonight's list, as the court list does at 19:30."""
+    with acting(Actor.system("custody feed", establishments=(HOME,), behalf=behalf)) as actor:
+        for man in people.BOOKED:
+            custody.expect_arrival(
+                person=person(man), establishment=HOME, came_from=man.came_from, due_at=due_at, by=actor.id
+            )
+
+
+def send_van(*, behalf: str = "", at: datetime | None = None) -> str:
+    """The van is here: one event a booked man, a minute apart, ending now. Pressed twice, nobody arrives twice."""
+    arrived = at or clock.now().replace(microsecond=0)
+    lines = [
+        event(man, kind="received", reason="NEW_ADMISSION", at=arrived - timedelta(seconds=10 * place))
+        for place, man in enumerate(reversed(people.BOOKED))
+    ]
+    tally = hmpps.take_lines(lines, behalf=behalf, search=prisoner)
+    return f"The van is in: {tally.taken} men booked. One more man has no booking."
+
+
+def person(man: Character) -> Person:
+    """One of the cast as custody knows a person."""
+    found = prisoner(PrisonNumber(man.prison_number))
+    assert found
+    return translate.person(found)

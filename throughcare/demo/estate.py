@@ -1,0 +1,111 @@
+"""Builds the invented prison through real actions: staff, residents with their history, and tonight's list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import psycopg
+
+from throughcare.access import actions as access
+from throughcare.access.acting import Actor, acting
+from throughcare.access.models import Installation, Membership
+from throughcare.core import clock, ids
+from throughcare.core.clock import on, prison_day
+from throughcare.demo import answers, emulator, people, staff
+from throughcare.demo.people import Character
+from throughcare.hmpps import actions as hmpps
+from throughcare.patients.models import Patient
+from throughcare.screening import actions as screening
+from throughcare.screening import queries as screens
+from throughcare.screening.standing import standing
+
+Progress = Callable[[str], Any]
+EVENING = time(20, 10)
+
+
+def build(owner_url: str, *, progress: Progress = lambda words: None, seed: int = 2026) -> bool:
+    """Build the demo unless this database has one. Returns whether it was built now."""
+    if Installation.objects.exists():
+        return False
+    _mark(owner_url)
+    with ids.seeded(seed):
+        progress("Taking on staff…")
+        _staff()
+        progress("Bringing in the people who live here…")
+        _residents(progress)
+        progress("Remembering earlier stays…")
+        _earlier_stays()
+        emulator.expect_van(tonight())
+    return True
+
+
+def tonight() -> datetime:
+    """Ten past eight this evening, or in half an hour when that has gone by."""
+    return max(on(prison_day(clock.now()), EVENING), clock.now() + timedelta(minutes=30))
+
+
+def actor(username: str) -> Actor:
+    """A member of the invented staff, ready to act."""
+    held = Membership.objects.select_related("user", "establishment").get(user__username=username)
+    return Actor.of(held)
+
+
+def screen_whole(man: Character, says: Mapping[str, Any], by: Actor, at: datetime, *, sign: bool = True) -> None:
+    """Screen a man from the first question to the signature, as the script says, in one go."""
+    patient = Patient.objects.get(family_name=man.family_name, given_names=man.given_names, date_of_birth=man.born)
+    screen = screens.current_of(patient.id, by.establishment)
+    assert screen
+    while given := answers.next_answers(standing(screen), says):
+        screening.answer_all(screen=screen, given=given, at=at, by=by)
+    for stop in standing(screen).open_stops:
+        screening.act_on_stop(
+            screen=screen, alert=stop.id, action=stop.rule.actions[0].code, told="Senior officer", told_at=at,
+            plan="Not left alone until handed over.", at=at, by=by,
+        )  # fmt: skip
+    screening.save_core(screen=screen, at=at, by=by)
+    if sign:
+        screening.sign(screen=screen, at=at, by=by)
+
+
+def _mark(owner_url: str) -> None:
+    with psycopg.connect(owner_url) as owner:
+        owner.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', now())")
+
+
+def _staff() -> None:
+    since = prison_day(clock.now()) - timedelta(days=400)
+    with acting(Actor.system("demo")) as system:
+        for member in staff.STAFF:
+            access.add_staff(
+                username=member.username, name=member.name, organisation=member.organisation, since=since,
+                establishment=member.establishment, role=member.role, by=system.id,
+            )  # fmt: skip
+
+
+def _residents(progress: Progress) -> None:
+    men = people.residents()
+    for number, man in enumerate(men):
+        arrived = clock.now().replace(microsecond=0) - timedelta(days=1 + number % 27, hours=number % 5)
+        _stay(man, man.says, arrived)
+        if number % 12 == 11:
+            progress(f"  {number + 1} of {len(men)}")
+
+
+def _earlier_stays() -> None:
+    for man in people.VAN:
+        if man.before is not None:
+            left = clock.now().replace(microsecond=0) - timedelta(days=man.days_since_left)
+            _stay(man, man.before, left - timedelta(days=40))
+            with clock.at(left):
+                hmpps.take_lines([emulator.event(man, kind="released", reason="RELEASED", at=left)], search=emulator.prisoner)
+
+
+def _stay(man: Character, says: Mapping[str, Any], arrived: datetime) -> None:
+    """He came in, and a nurse screened him an hour later."""
+    with clock.at(arrived):
+        line = emulator.event(man, kind="received", reason="NEW_ADMISSION", at=arrived)
+        hmpps.take_lines([line], search=emulator.prisoner)
+    with clock.at(arrived + timedelta(hours=1)), acting(actor("asha")) as asha:
+        screen_whole(man, says, asha, clock.now())

@@ -1,0 +1,7 @@
+"""Pages of the feed."""
+
+from django.urls import path
+
+from throughcare.hmpps import views
+
+urlpatterns = [path("feed/", views.feed, name="feed")]

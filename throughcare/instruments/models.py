@@ -1,0 +1,77 @@
+"""Questions answered: QuestionnaireResponse, Answer, Score. The questions themselves are rulebook files."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from throughcare.core import ids, laws
+from throughcare.core.laws import PATIENT
+from throughcare.patients.models import Patient
+
+
+class QuestionnaireResponse(models.Model):
+    """One instrument, asked on one occasion (such as a screen, whose key it carries), in one version."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    occasion = models.UUIDField()
+    instrument = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64)
+    opened_at = models.DateTimeField()
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_response_an_occasion", fields=["occasion", "instrument"]),
+        ]
+
+
+class Answer(models.Model):
+    """One answer to one question; another answer is another row with the next number, and the latest counts."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    item = models.CharField(max_length=60)
+    concept = models.CharField(max_length=60, blank=True)
+    value = models.JSONField()
+    seq = models.PositiveIntegerField()
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    written_by_name = models.CharField(max_length=120)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="answers_take_turns", fields=["response", "item", "seq"]),
+            models.CheckConstraint(name="answers_count_from_one", condition=Q(seq__gte=1)),
+        ]
+        indexes: ClassVar = [models.Index(name="answers_by_concept", fields=["patient", "concept"])]
+
+
+class Score(models.Model):
+    """A total, with everything needed to work it out again (L7): instrument, version, hash and the answers used."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    instrument = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64)
+    total = models.IntegerField()
+    inputs = models.JSONField()
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="scores_of", fields=["patient", "instrument", "happened_at"])]

@@ -1,0 +1,51 @@
+"""Totals and bands, derived from the answers each time, so that a stored score can always be checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from throughcare.instruments.rules.asking import asked, chosen, number
+from throughcare.instruments.rules.questionnaire import Answers, Band, Item, Questionnaire, Value
+
+
+@dataclass(frozen=True)
+class Score:
+    """A total, what each question added, and the band it falls in."""
+
+    total: int
+    parts: tuple[tuple[str, int], ...]
+    band: Band | None
+
+
+def score(questionnaire: Questionnaire, answers: Answers) -> Score | None:
+    """The total, or None when the questionnaire has none or too few questions are answered to trust one."""
+    found = parts(questionnaire, answers)
+    if questionnaire.scoring.method != "sum" or not _complete(questionnaire, answers, found):
+        return None
+    total = sum(found.values())
+    return Score(total, tuple(found.items()), band(questionnaire, total))
+
+
+def parts(questionnaire: Questionnaire, answers: Answers) -> dict[str, int]:
+    """What each scored question asked and answered adds, by question."""
+    found = {item.id: points(item, answers.get(item.id)) for item in asked(questionnaire, answers) if item.scored}
+    return {id: added for id, added in found.items() if added is not None}
+
+
+def points(item: Item, value: Value) -> int | None:
+    """The points of one answer: of its option, or of the range its number falls in; None when it falls in none."""
+    if item.ranges:
+        count = number(value)
+        return next((part.score for part in item.ranges if count is not None and part.min <= count <= part.max), None)
+    return next((option.score for option in chosen(item, value)), None)
+
+
+def band(questionnaire: Questionnaire, total: int) -> Band | None:
+    """The band a total falls in; None when the questionnaire has no bands."""
+    return next((one for one in questionnaire.bands if one.min <= total <= one.max), None)
+
+
+def _complete(questionnaire: Questionnaire, answers: Answers, found: dict[str, int]) -> bool:
+    one_of = questionnaire.scoring.exactly_one
+    needed = [item.id for item in asked(questionnaire, answers) if item.scored and item.id not in one_of]
+    return all(id in found for id in needed) and (not one_of or sum(id in found for id in one_of) == 1)

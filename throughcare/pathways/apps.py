@@ -1,0 +1,10 @@
+"""Registers the module with Django."""
+
+from django.apps import AppConfig
+
+
+class PathwaysConfig(AppConfig):
+    """Throughcare: pathways."""
+
+    name = "throughcare.pathways"
+    label = "pathways"

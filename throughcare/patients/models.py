@@ -1,0 +1,158 @@
+"""Healthcare's person, and who may see whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from tomllib import loads
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from throughcare.access.acting import Actor
+from throughcare.core import ids, laws
+from throughcare.core.identifiers import NHSNumber, sort_key
+from throughcare.core.laws import PATIENT
+from throughcare.custody.models import Prisoner
+
+_BOOK = loads((Path(__file__).parent / "rulebook" / "reach.toml").read_text(encoding="utf-8"))
+AFTER_LEAVING = timedelta(days=_BOOK["left_days"])
+WHILE_INBOUND = timedelta(hours=_BOOK["inbound_hours"])
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    """Reads begin from the reader."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """The patients this actor has a reason to see (L9); row security says the same without being asked."""
+        live = Reach.objects.live().filter(patient=OuterRef("id"), scope__in=actor.scopes)
+        return self.filter(Exists(live))
+
+    def named(self, typed: str) -> Self:
+        """Whose family or given name starts with what was typed, in either order, accents and case aside."""
+        chosen = self
+        for word in sort_key(typed).split():
+            upto = word + "\U0010ffff"
+            chosen = chosen.filter(
+                Q(family_key__gte=word, family_key__lt=upto) | Q(given_key__gte=word, given_key__lt=upto)
+            )
+        return chosen
+
+
+class Patient(models.Model):
+    """A person in healthcare's eyes. Provisional while nothing proves who they are: care starts all the same."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    family_name = models.CharField(max_length=80)
+    given_names = models.CharField(max_length=120)
+    family_key = models.CharField(max_length=80, db_index=True)
+    given_key = models.CharField(max_length=120, db_index=True)
+    date_of_birth = models.DateField(null=True)
+    sex = models.CharField(max_length=20, blank=True)
+    nhs_number = models.CharField(max_length=10, null=True, unique=True)  # noqa: DJ001 - many have none, and none is unique
+    provisional = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = PatientQuerySet.as_manager()
+    law = laws.mutable(seen_by=PATIENT, key="id", feed=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the search keys in step with the names."""
+        self.family_key, self.given_key = sort_key(self.family_name)[:80], sort_key(self.given_names)[:120]
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """FAMILY, Given: as lists in the NHS write it."""
+        return f"{self.family_name.upper()}, {self.given_names}" if self.given_names else self.family_name.upper()
+
+    @property
+    def spoken_name(self) -> str:
+        """Given Family: as people say it."""
+        return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def nhs(self) -> str:
+        """The NHS number in three groups, or blank."""
+        return NHSNumber(self.nhs_number).spaced if self.nhs_number else ""
+
+
+class ReachQuerySet(models.QuerySet["Reach"]):
+    """Live rows."""
+
+    def live(self) -> Self:
+        """Rows that still hold, by the database's own clock, which row security uses too."""
+        return self.filter(Q(until=None) | Q(until__gt=Now()))
+
+
+class Reach(models.Model):
+    """Who may see a patient, why, and until when. Kept by the actions that follow custody facts (L9)."""
+
+    class Kind(models.TextChoices):
+        HERE = "here", "here now"
+        INBOUND = "inbound", "expected here"
+        LEFT = "left", "left, read only"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    scope = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    writes = models.BooleanField(default=True)
+
+    objects = ReachQuerySet.as_manager()
+    law = laws.reach(PATIENT)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="one_reach_a_scope", fields=["patient", "scope"])]
+        indexes: ClassVar = [models.Index(name="reach_by_scope", fields=["scope", "patient"])]
+
+
+class Match(models.Model):
+    """This patient is that prisoner: an act with an author, undone by a row that corrects it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    prisoner = models.ForeignKey(Prisoner, on_delete=models.PROTECT)
+    basis = models.CharField(max_length=40)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    superseded_by = models.UUIDField(null=True)
+
+    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_patient_a_prisoner", fields=["prisoner"], condition=Q(superseded_by=None)),
+        ]
+
+
+class Need(models.Model):
+    """What somebody needs to be understood, such as an interpreter; it follows the person."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    code = models.CharField(max_length=40)
+    detail = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=80)
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    superseded_by = models.UUIDField(null=True)
+
+    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_current_need_a_code", fields=["patient", "code"], condition=Q(superseded_by=None)
+            ),
+        ]

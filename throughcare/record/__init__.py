@@ -1,0 +1,5 @@
+"""The clinical record every module shares: Encounter, Observation, AllergyIntolerance, Flag.
+
+It may know patients and everything below the clinical line.
+It never decides what is due.
+"""

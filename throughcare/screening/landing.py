@@ -1,0 +1,90 @@
+"""What the answers of a screen put on the record: allergies, measurements, needs, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from throughcare.access.acting import Actor
+from throughcare.instruments import actions as instruments
+from throughcare.instruments import queries
+from throughcare.instruments import rules as asking
+from throughcare.patients import actions as patients
+from throughcare.record import actions as record
+from throughcare.screening import rules
+from throughcare.screening.standing import Standing
+
+SAID = {"yes": "present", "no": "none-known"}  # any other answer about allergies: he could not be asked
+
+
+def land(now: Standing, *, at: datetime, by: Actor) -> None:
+    """Once the safety core is done, the record knows what it says."""
+    known = _by_concept(now)
+    _allergies(now, known, at, by)
+    _needs(now, known, at, by)
+    taken = list(_measurements(now))
+    record.record_observations(patient=now.screen.patient_id, taken=taken, source=now.screen.id, at=at, by=by)
+    _scores(now, at, by)
+
+
+def fill(now: Standing, *, at: datetime, by: Actor) -> None:
+    """Once signed, every instrument holds the answers that were given to another question of the same concept."""
+    for id, answers in rules.shared(now.books, now.answers).items():
+        missing = {item: value for item, value in answers.items() if item not in now.answers[id]}
+        if missing:
+            _write(now, id, missing, at, by)
+
+
+def _write(now: Standing, id: str, missing: dict[str, Any], at: datetime, by: Actor) -> None:
+    response = instruments.open_response(
+        patient=now.screen.patient_id, occasion=now.screen.id, entry=now.entries[id], at=at, by=by
+    )
+    for item in now.books[id].items:
+        if item.id in missing:
+            instruments.answer(response=response, item=item, value=missing[item.id], seen=0, at=at, by=by)
+
+
+def _by_concept(now: Standing) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for id, book in now.books.items():
+        found |= asking.concepts(book, now.answers[id])
+    return found
+
+
+def _allergies(now: Standing, known: dict[str, Any], at: datetime, by: Actor) -> None:
+    if "allergy" not in known:
+        return
+    rows = known.get("allergy_list") or []
+    substance = "; ".join(" ".join(str(part) for part in row.values() if part) for row in rows if isinstance(row, dict))
+    said = SAID.get(known["allergy"], "unable")
+    record.record_allergies(
+        patient=now.screen.patient_id, said=said, substance=substance, source=now.screen.id, at=at, by=by
+    )
+
+
+def _needs(now: Standing, known: dict[str, Any], at: datetime, by: Actor) -> None:
+    if known.get("interpreter_needed") == "yes":
+        item = next(i for i in now.books["reception-first-stage"].items if i.concept == "language")
+        words = asking.words(item, known["language"]) if known.get("language") else ""
+        patients.record_need(
+            patient=now.screen.patient_id, code="interpreter", detail=words, source="first-night screen", at=at, by=by.id
+        )
+
+
+def _measurements(now: Standing) -> Iterator[tuple[str, str, str]]:
+    for book in now.books.values():
+        for item in book.items:
+            value = now.answers[book.id].get(item.id)
+            if item.concept == "observations" and isinstance(value, dict):
+                yield from ((f.concept or f.id, str(value[f.id]), f.unit) for f in item.fields if value.get(f.id))
+
+
+def _scores(now: Standing, at: datetime, by: Actor) -> None:
+    known = rules.shared(now.books, now.answers)
+    for id, entry in now.entries.items():
+        if entry.value.scoring.method != "none" and asking.score(entry.value, known[id]):
+            response = instruments.open_response(
+                patient=now.screen.patient_id, occasion=now.screen.id, entry=entry, at=at, by=by
+            )
+            instruments.score(response=response, entry=entry, answers=known[id], at=at, by=by)

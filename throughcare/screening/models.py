@@ -1,0 +1,104 @@
+"""The first-night screen of one arrival: its steps, its alerts, what was done about the stops, and the advice given."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from throughcare.core import ids, laws
+from throughcare.core.laws import PATIENT
+from throughcare.patients.models import Patient
+
+
+class Screen(models.Model):
+    """One arrival to be screened. Where it stands is read from its steps."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    establishment = models.CharField(max_length=3)
+    arrival = models.CharField(max_length=12)
+    arrived_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    version = models.CharField(max_length=40)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_screen_an_arrival", fields=["patient", "establishment", "arrived_at"]),
+        ]
+        indexes: ClassVar = [models.Index(name="screens_here", fields=["establishment", "arrived_at"])]
+
+
+class Written(models.Model):
+    """Shared by everything written on a screen: whose, by whom, and both times."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    written_by_name = models.CharField(max_length=120)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        abstract = True
+
+
+class Step(Written):
+    """The screen went on: safety core done, only observed, signed, countersigned by a supervisor."""
+
+    class Kind(models.TextChoices):
+        CORE_DONE = "core_done", "Safety core done"
+        OBSERVED_ONLY = "observed_only", "Observed only"
+        SIGNED = "signed", "Signed"
+        SUPERVISED = "supervised", "Countersigned"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    detail = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="signed_once", fields=["screen", "kind"], condition=Q(kind__in=["signed", "supervised", "core_done"])
+            ),
+        ]
+
+
+class AlertChange(Written):
+    """An alert began or stood down, with the rule that decided and the answer it decided on."""
+
+    alert = models.CharField(max_length=60)
+    severity = models.CharField(max_length=10)
+    raised = models.BooleanField()
+    instrument = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64)
+    inputs = models.JSONField()
+
+
+class StopAction(Written):
+    """What was done about a stop: the action, who was told, when, and the plan until somebody takes over."""
+
+    alert = models.CharField(max_length=60)
+    action = models.CharField(max_length=60)
+    told = models.CharField(max_length=200)
+    told_at = models.DateTimeField()
+    plan = models.TextField(max_length=2000)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_stop_is_met_by_action_and_plan", condition=~Q(action="") & ~Q(told="") & ~Q(plan="")
+            ),
+        ]
+
+
+class Advice(Written):
+    """The location advice that officers may have: codes of the closed list, nothing else."""
+
+    codes = models.JSONField()

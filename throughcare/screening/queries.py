@@ -1,0 +1,73 @@
+"""Reads of screens, shaped for the arrivals board and the patient's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from throughcare.instruments.models import QuestionnaireResponse
+from throughcare.screening.models import AlertChange, Screen, Step, StopAction
+from throughcare.screening.standing import ASSISTANT, state_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One screen as a board needs it."""
+
+    screen: Screen
+    state: str
+    core_done_at: datetime | None
+    open_stops: int
+
+
+def current_of(patient: UUID, establishment: str) -> Screen | None:
+    """The screen of the latest arrival here."""
+    rows = Screen.objects.filter(patient=patient, establishment=establishment).select_related("patient")
+    return rows.order_by("-arrived_at").first()
+
+
+def wanted_at(establishment: str, since: datetime) -> QuerySet[Screen]:
+    """Screens of arrivals since a moment, and earlier ones that nobody signed, with where they stand: one statement."""
+    mine = Screen.objects.filter(establishment=establishment)
+    recent = mine.filter(Q(arrived_at__gte=since) | ~Exists(_steps().filter(kind=Step.Kind.SIGNED)))
+    stops = AlertChange.objects.filter(screen=OuterRef("id"), severity="stop").order_by("written_at")
+    return recent.select_related("patient").annotate(
+        kinds=ArraySubquery(_steps().values("kind")),
+        by_assistant=Exists(_steps().filter(detail=ASSISTANT)),
+        core_done_at=Subquery(_steps().filter(kind=Step.Kind.CORE_DONE).values("happened_at")[:1]),
+        answered=Exists(QuestionnaireResponse.objects.filter(occasion=OuterRef("id"))),
+        stops=ArraySubquery(stops.values(told=JSONObject(alert="alert", raised="raised"))),
+        met=ArraySubquery(StopAction.objects.filter(screen=OuterRef("id")).values("alert")),
+    ).order_by("arrived_at")  # fmt: skip
+
+
+def row(screen: Any) -> Row:
+    """Where an annotated screen stands."""
+    stands = {one["alert"]: one["raised"] for one in screen.stops}
+    open_stops = sum(1 for alert, raised in stands.items() if raised and alert not in screen.met)
+    return Row(screen, state_of(set(screen.kinds), screen.by_assistant, screen.answered), screen.core_done_at, open_stops)
+
+
+def screens_of(patient: UUID) -> list[Screen]:
+    """Every screen of a person, from every stay that can be seen, latest first."""
+    return list(Screen.objects.filter(patient=patient).order_by("-arrived_at"))
+
+
+def steps_of(patient: UUID) -> list[Step]:
+    """Every step of every screen of a person, latest first."""
+    return list(Step.objects.filter(patient=patient).order_by("-happened_at"))
+
+
+def stop_actions_of(patient: UUID) -> list[StopAction]:
+    """What was done about every stop of a person, latest first."""
+    return list(StopAction.objects.filter(patient=patient).order_by("-happened_at"))
+
+
+def _steps() -> QuerySet[Step]:
+    return Step.objects.filter(screen=OuterRef("id"))

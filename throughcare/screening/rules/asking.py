@@ -1,0 +1,114 @@
+"""Which questions to put when, when a part is done, and what the answers set off. A person is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from throughcare.instruments import rules as instruments
+from throughcare.screening.rules.screen import Answers, Books, Group, Part, Question, Screen, item_of
+
+Facts = Mapping[str, bool]
+
+
+def questions(screen: Screen, books: Books, answers: Answers, part: Part, facts: Facts | None = None) -> tuple[Question, ...]:
+    """The questions to put now, in order. What another answer already settles is left out: a person is asked once.
+
+    `facts` says what is known of the person (may_be_pregnant); what is not known is asked.
+    """
+    known = shared(books, answers)
+    flat = flattened(books, known)
+    open_refs = {f"{id}:{item.id}": item for id, book in books.items() for item in instruments.asked(book, known[id])}
+    return tuple(
+        Question(ref.partition(":")[0], open_refs[ref], group)
+        for group in screen.groups(part)
+        if group.when is None or instruments.holds(group.when, flat)
+        for ref in group.items
+        if ref in open_refs and not _settled(known, answers, ref) and not _impossible(screen, facts or {}, ref)
+    )
+
+
+def shared(books: Books, answers: Answers) -> dict[str, dict[str, Any]]:
+    """Every instrument's answers: those given, and those that follow from answers given to another instrument."""
+    by_concept: dict[str, Any] = {}
+    for id, book in books.items():
+        by_concept |= instruments.concepts(book, answers.get(id, {}))
+    return {id: instruments.filled(book, by_concept) | dict(answers.get(id, {})) for id, book in books.items()}
+
+
+def flattened(books: Books, answers: Answers) -> dict[str, Any]:
+    """Answers that stand, derived ones too, under "instrument:item"."""
+    flat: dict[str, Any] = {}
+    for id, book in books.items():
+        standing = instruments.derived(book, instruments.kept(book, answers.get(id, {})))
+        flat |= {f"{id}:{item}": value for item, value in standing.items()}
+    return flat
+
+
+def question_count(screen: Screen, books: Books, part: Part) -> int:
+    """How many questions everybody meets: follow-ups and opened groups not counted."""
+    refs = [ref for group in screen.groups(part) if group.when is None for ref in group.items]
+    return sum(1 for ref in refs if item_of(books, ref).enable_when is None and item_of(books, ref).type != "derived")
+
+
+def core_done(screen: Screen, books: Books, answers: Answers, facts: Facts | None = None) -> bool:
+    """Whether every required question of the safety core has an answer."""
+    return not left(screen, books, answers, "core", facts)
+
+
+def rest_done(screen: Screen, books: Books, answers: Answers, facts: Facts | None = None) -> bool:
+    """Whether the whole screen has its answers, the core included."""
+    return core_done(screen, books, answers, facts) and not left(screen, books, answers, "rest", facts)
+
+
+def left(screen: Screen, books: Books, answers: Answers, part: Part, facts: Facts | None = None) -> tuple[Question, ...]:
+    """The required questions of a part still without an answer."""
+    asked = questions(screen, books, answers, part, facts)
+    return tuple(one for one in asked if one.item.required and not _given(answers, one))
+
+
+def observed_only(screen: Screen, books: Books) -> tuple[Question, ...]:
+    """What to look at in a person who does not talk."""
+    group = Group(title="What you can see", items=screen.observed_only.items)
+    return tuple(Question(ref.partition(":")[0], item_of(books, ref), group) for ref in group.items)
+
+
+def observed_enough(screen: Screen, answers: Answers) -> bool:
+    """Whether what must be seen of a person who does not talk has been entered."""
+    refs = (ref.partition(":") for ref in screen.observed_only.needed)
+    return all(instruments.answered(answers.get(id, {}).get(item)) for id, _, item in refs)
+
+
+def alerts(books: Books, answers: Answers) -> tuple[instruments.Alert, ...]:
+    """All that the answers set off, the gravest first; alerts of one concept in two instruments are one alert."""
+    known = shared(books, answers)
+    every = [alert for id, book in books.items() for alert in instruments.raised(book, known[id])]
+    every.sort(key=lambda alert: alert.item not in answers.get(alert.questionnaire, {}))  # the one that was asked, not a copy
+    found: dict[str, instruments.Alert] = {}
+    for alert in every:
+        found.setdefault(alert.rule.concept or alert.id, alert)
+    return tuple(sorted(found.values(), key=lambda alert: instruments.SEVERITIES.index(alert.severity)))
+
+
+def minutes(screen: Screen, books: Books, answers: Answers, part: Part, facts: Facts | None = None) -> Decimal:
+    """How long a part takes at the screen's pace, with these answers."""
+    asked = questions(screen, books, answers, part, facts)
+    spent = sum((instruments.effort([one.item], answers.get(one.instrument, {})) for one in asked), instruments.Effort())
+    pace = screen.pace
+    seconds = spent.questions * pace.question_seconds + spent.taps * pace.tap_seconds + spent.typed * pace.typed_seconds
+    return Decimal(seconds) / 60
+
+
+def _given(answers: Answers, question: Question) -> bool:
+    return instruments.answered(answers.get(question.instrument, {}).get(question.item.id))
+
+
+def _settled(known: Answers, answers: Answers, ref: str) -> bool:
+    """Whether an answer given elsewhere already answers this question, and nobody has answered it here."""
+    id, _, item = ref.partition(":")
+    return item in known[id] and not instruments.answered(answers.get(id, {}).get(item))
+
+
+def _impossible(screen: Screen, facts: Facts, ref: str) -> bool:
+    return facts.get(screen.only_if.get(ref, ""), True) is False

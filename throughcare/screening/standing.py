@@ -1,0 +1,122 @@
+"""Where one screen stands: its questions, answers, alerts, steps and what is still missing. One read, no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from throughcare.core import clock
+from throughcare.core.rulebook import Entry
+from throughcare.instruments import queries as instruments
+from throughcare.instruments import rules as asking
+from throughcare.instruments.models import Answer
+from throughcare.patients.models import Patient
+from throughcare.screening import rules
+from throughcare.screening.models import Advice, Screen, Step, StopAction
+from throughcare.screening.rules import Part, Question
+
+FEMALE = frozenset({"female"})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A screen as it stands now."""
+
+    screen: Screen
+    patient: Patient
+    rows: Mapping[str, Mapping[str, Answer]]
+    steps: tuple[Step, ...] = ()
+    stops_met: Mapping[str, StopAction] = field(default_factory=dict)
+    advised: tuple[str, ...] | None = None
+
+    @cached_property
+    def definition(self) -> rules.Screen:
+        """The version of the screen that this arrival was opened under."""
+        return rules.screens().version("first-night", int(self.screen.version)).value
+
+    @cached_property
+    def entries(self) -> dict[str, Entry[asking.Questionnaire]]:
+        """The instruments as they applied on the day of opening."""
+        day = clock.prison_day(self.screen.opened_at)
+        return {id: asking.book().on(id, day) for id in self.definition.instruments}
+
+    @cached_property
+    def books(self) -> dict[str, asking.Questionnaire]:
+        return {id: entry.value for id, entry in self.entries.items()}
+
+    @cached_property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """Every instrument's answers as given."""
+        return {id: {item: row.value for item, row in self.rows.get(id, {}).items()} for id in self.books}
+
+    @cached_property
+    def facts(self) -> dict[str, bool]:
+        """What is known of the person that makes a question impossible; what is not known is asked."""
+        known = self.patient.sex.casefold()
+        return {"may_be_pregnant": known in FEMALE} if known else {}
+
+    @cached_property
+    def alerts(self) -> tuple[asking.Alert, ...]:
+        """What the answers set off now, the gravest first."""
+        return rules.alerts(self.books, self.answers)
+
+    @property
+    def open_stops(self) -> tuple[asking.Alert, ...]:
+        """Stops on which nobody has acted."""
+        return tuple(alert for alert in self.alerts if alert.severity == "stop" and alert.id not in self.stops_met)
+
+    @cached_property
+    def shown(self) -> tuple[Question, ...]:
+        """Every question that is put now, core and rest."""
+        return self.questions("core") + self.questions("rest")
+
+    def questions(self, part: Part) -> tuple[Question, ...]:
+        """The questions put now in one part."""
+        return rules.questions(self.definition, self.books, self.answers, part, self.facts)
+
+    @cached_property
+    def core_left(self) -> tuple[Question, ...]:
+        return rules.left(self.definition, self.books, self.answers, "core", self.facts)
+
+    @cached_property
+    def rest_left(self) -> tuple[Question, ...]:
+        return rules.left(self.definition, self.books, self.answers, "rest", self.facts)
+
+    def step(self, kind: str) -> Step | None:
+        """The latest step of a kind, if it was taken."""
+        return next((step for step in self.steps if step.kind == kind), None)
+
+    @property
+    def state(self) -> str:
+        """waiting, observed, asking, core_done, to_supervise or done: as the arrivals board says it."""
+        return state_of({step.kind for step in self.steps}, self.signed_by_assistant, bool(any(self.rows.values())))
+
+    @property
+    def signed_by_assistant(self) -> bool:
+        signed = self.step(Step.Kind.SIGNED)
+        return bool(signed and signed.detail == ASSISTANT)
+
+
+ASSISTANT = "Signed by a healthcare assistant: a registered nurse must countersign."
+
+
+def state_of(kinds: set[str], by_assistant: bool, answered: bool) -> str:
+    """The one word for where a screen stands."""
+    if "signed" in kinds:
+        return "to_supervise" if by_assistant and "supervised" not in kinds else "done"
+    if "core_done" in kinds:
+        return "core_done"
+    if "observed_only" in kinds:
+        return "observed"
+    return "asking" if answered else "waiting"
+
+
+def standing(screen: Screen) -> Standing:
+    """Read one screen whole, in five statements however many answers it has."""
+    rows = instruments.answers_on([screen.id]).get(screen.id, {})
+    steps = tuple(Step.objects.filter(screen=screen).order_by("-written_at"))
+    met = {row.alert: row for row in StopAction.objects.filter(screen=screen).order_by("written_at")}
+    advice = Advice.objects.filter(screen=screen).order_by("-written_at").first()
+    return Standing(screen, screen.patient, rows, steps, met, tuple(advice.codes) if advice else None)
