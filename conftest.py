@@ -3,6 +3,7 @@
 `db`             the app role, in one database a run; each test is rolled back.
 `committing_db`  the app role, in a fresh copy that is dropped afterwards: for tests that commit, use threads or serve pages.
 `own_cluster`    a server of its own that may be killed, with a migrated database.
+`house`          two prisons with their staff, beside any of these.
 `as_owner`       beside one of these: a psycopg connection as the owner, to look behind row security or to attack.
 """
 
@@ -20,6 +21,8 @@ import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from tests import scenes
+from tests.scenes import House
 from throughcare.core.cluster import Cluster
 from throughcare.core.tests import databases
 
@@ -49,10 +52,17 @@ def database_server() -> Iterator[databases.Server]:
 @pytest.fixture(scope="session")
 def database_template(database_server: databases.Server, django_db_blocker: DjangoDbBlocker) -> str:
     """The name of the migrated database that all others are copies of."""
-    from throughcare.core.database import migrate
-
     with django_db_blocker.unblock():
-        return databases.template(database_server, migrate)
+        return databases.template(database_server, made_ready)
+
+
+def made_ready(owner_url: str) -> None:
+    """Migrate, put the laws in force and load the reference data, as `throughcare db migrate` does."""
+    from throughcare.core.database import migrate
+    from throughcare.places import reference
+
+    migrate(owner_url)
+    reference.load(owner_url)
 
 
 @pytest.fixture(scope="session")
@@ -124,13 +134,11 @@ def committing_db(
 @pytest.fixture(scope="session")
 def stopped_cluster(django_db_blocker: DjangoDbBlocker) -> Iterator[Cluster]:
     """A durable cluster with a migrated database, stopped: the original that `own_cluster` copies."""
-    from throughcare.core.database import migrate
-
     with private_directory() as place, django_db_blocker.unblock():
         made = Cluster(place / "original")
         made.start()
         try:
-            migrate(made.dsn("owner"))
+            made_ready(made.dsn("owner"))
         finally:
             made.stop()
         yield made
@@ -174,6 +182,12 @@ def as_owner(request: pytest.FixtureRequest, db: None) -> Iterator[psycopg.Conne
     with psycopg.connect(_owner_url(request), autocommit=own, options=databases.LOCK_TIMEOUT) as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """Two prisons of the reference data, with the staff of each."""
+    return scenes.house()
 
 
 def _owner_url(request: pytest.FixtureRequest) -> str:

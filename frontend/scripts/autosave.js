@@ -104,6 +104,9 @@ export function autosave(form) {
     if (!outbox.isWaiting(item.dataset.item)) say(item, "saved", `Saved ${told.saved_at}`);
     for (const [id, html] of Object.entries(told.html ?? {})) replace(id, html);
     for (const [id, visible] of Object.entries(told.shown ?? {})) itemOf(id)?.toggleAttribute("hidden", !visible);
+    for (const group of form.querySelectorAll("[data-group]")) {
+      group.toggleAttribute("hidden", !group.querySelector("[data-item]:not([hidden])"));
+    }
     return "kept";
   }
 
@@ -133,10 +136,18 @@ export function autosave(form) {
     // The same words again would only wipe what is being typed there.
     if (!element || shown.get(id) === html) return;
     shown.set(id, html);
+    const [kept, focus] = [halfTyped(element), document.activeElement?.id];
     element.innerHTML = html;
+    for (const [control, value] of kept) document.getElementById(control)?.setAttribute("value", value);
+    if (kept.has(focus)) document.getElementById(focus)?.focus();
     element.dispatchEvent(new Event("throughcare:replaced", { bubbles: true }));
   }
 
+  form.addEventListener("submit", () => {
+    const map = form.querySelector("[data-seen-map]");
+    const items = [...form.querySelectorAll("[data-item]")].map((item) => [item.dataset.item, Number(item.dataset.seen)]);
+    if (map) map.value = JSON.stringify(Object.fromEntries(items));
+  });
   form.addEventListener("input", (event) => heard(event, PAUSE_IN_TYPING));
   form.addEventListener("change", (event) => heard(event, 0));
   for (const hope of ["online", "focus"]) window.addEventListener(hope, () => outbox.hurry());
@@ -147,6 +158,11 @@ export function autosave(form) {
     // A browser that brings back what was typed before a reload brings back answers the server may not have.
     answered(item);
   }
+}
+
+/** What somebody is typing in a part that is drawn anew, such as who was told of a stop. */
+function halfTyped(element) {
+  return new Map([...element.querySelectorAll("input[id]:not([type=hidden])")].map((control) => [control.id, control.value]));
 }
 
 async function read(reply) {

@@ -26,6 +26,7 @@ class Request(HttpRequest):
     actor: Actor
     membership: Membership
     seen: set[UUID] | None
+    patient: Any
 
     def saw(self, patients: Iterable[UUID]) -> None: ...
 
@@ -58,6 +59,6 @@ def can_open(actor: Actor, sight: Sight, kwargs: dict[str, Any]) -> Verdict:
     """Whether the actor's role and establishment open a view of this kind at all; rows are a second question."""
     if sight.kind in ("establishment", "patient") and not (actor.role and actor.role.scope == "care"):
         return deny("Your role does not open health records.")
-    if sight.kind == "establishment" and kwargs.get("code") != actor.establishment:
+    if kwargs.get("code", actor.establishment) != actor.establishment:
         return deny("You are signed in at another prison. Sign out, and choose the role you hold at this one.")
     return actor.may(sight.may) if sight.may else ALLOW

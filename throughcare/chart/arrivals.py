@@ -54,7 +54,7 @@ class Arrival:
     core_done_at: datetime | None = None
     open_stops: int = 0
     risks: tuple[Risk, ...] = ()
-    last_stay: str = ""
+    last_stay: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -64,6 +64,11 @@ class Arrival:
     def words(self) -> tuple[str, str, str]:
         """Label, colour and what to do next: one row of one table."""
         return WORDS[self.state]
+
+    @property
+    def age(self) -> str:
+        born = self.patient.date_of_birth
+        return str(clock.age(born, clock.now())) if born else "age not known"
 
     @property
     def href(self) -> str:
@@ -173,11 +178,13 @@ def _interpreter(row: Any) -> str:
     return "" if row.interpreter is None else row.interpreter or "language not known"
 
 
-def _stay_words(row: Any, stays: Mapping[UUID, BedStay]) -> str:
+def _stay_words(row: Any, stays: Mapping[UUID, BedStay]) -> tuple[str, ...]:
+    """The last stay in two lines: where and when it ended; how long it was and how long ago."""
     stay = next((stays[prisoner] for prisoner in row.prisoners if prisoner in stays), None)
     if stay is None or stay.until is None:
-        return ""
-    return f"Left {stay.establishment} {uk_date(stay.until)}, {duration(clock.now() - stay.until).split(' ')[0]} days ago"
+        return ()
+    length, ago = (stay.until - stay.since).days, (clock.now() - stay.until).days
+    return (f"Left {stay.establishment} {uk_date(stay.until)}", f"{ago} days ago, after {length} days there")
 
 
 def _sorted(lines: Iterable[Arrival], *states: str) -> list[Arrival]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
 from throughcare.chart import arrivals as board
-from throughcare.chart import people, search, timeline, today
+from throughcare.chart import danger, search, timeline, today
 from throughcare.chart.forms import EncounterForm, NHSNumberForm, UnbookedForm
 from throughcare.core import clock
 from throughcare.core.refusals import Refused
@@ -103,8 +102,8 @@ def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     opened = patients.opened(request, patient)
     screen = screens.current_of(opened.id, request.actor.establishment)
     return render(request, "chart/patient.jinja", {
-        **about(opened, request.actor), "due": [today.line(task) for task in pathways.due_for_patients([opened.id]).get(opened.id, [])],
-        "entries": timeline.timeline(opened), "standing": standing(screen) if screen else None,
+        "patient": opened, "due": [today.line(task) for task in pathways.due_for_patients([opened.id]).get(opened.id, [])],
+        "risks": danger.risks_of([opened.id]).get(opened.id, ()), "entries": timeline.timeline(opened), "standing": standing(screen) if screen else None,
         "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
     })  # fmt: skip
 
@@ -120,8 +119,7 @@ def new_encounter(request: Request, patient: UUID) -> HttpResponseBase:
     form = EncounterForm(request.POST or None)
     if form.is_valid() and _recorded(form, opened.id, kind, request.actor):
         return redirect("patient", patient=opened.id)
-    shown: dict[str, Any] = {**about(opened, request.actor), "form": form, "kind": kind}
-    shown["refused"] = record.can_record(request.actor, kind.id).why
+    shown = {"patient": opened, "form": form, "kind": kind, "refused": record.can_record(request.actor, kind.id).why}
     return render(request, "chart/encounter.jinja", shown, status=422 if form.errors else 200)
 
 
@@ -139,13 +137,7 @@ def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
             return redirect("patient", patient=opened.id)
         except Refused as refusal:
             form.add_error("nhs_number", str(refusal))
-    shown = {**about(opened, request.actor), "form": form}
-    return render(request, "chart/nhs_number.jinja", shown, status=422 if form.errors else 200)
-
-
-def about(patient: Any, actor: Actor) -> dict[str, Any]:
-    """What every page about a person needs."""
-    return {"patient": patient, "banner": people.banner(patient, actor)}
+    return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
 
 
 def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from throughcare.access.acting import Actor
+from throughcare.chart import people
 from throughcare.places.models import Establishment
 
 PAGES = (
@@ -20,14 +21,23 @@ PAGES = (
 def page(request: HttpRequest) -> dict[str, Any]:
     """The shared names of base.jinja."""
     actor: Actor | None = getattr(request, "actor", None)
-    return {"person": _person(request, actor), "nav": _nav(request, actor), "demo": settings.DEMO, "path": request.path}
+    return {
+        "person": _person(request, actor), "nav": _nav(request, actor), "demo": settings.DEMO, "path": request.path,
+        "banner": _banner(request, actor),
+    }  # fmt: skip
 
 
 def _person(request: HttpRequest, actor: Actor | None) -> dict[str, str] | None:
     if actor is None or actor.role is None:
         return None
     place: Establishment = request.membership.establishment  # type: ignore[attr-defined]
-    return {"name": actor.name, "role_title": actor.role.title, "establishment_name": str(place)}
+    return {"id": actor.id, "name": actor.name, "role_title": actor.role.title, "establishment_name": str(place)}
+
+
+def _banner(request: HttpRequest, actor: Actor | None) -> Any:
+    """The patient banner, on every page that opened a patient."""
+    opened = getattr(request, "patient", None)
+    return people.banner(opened, actor) if opened and actor else None
 
 
 def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ def opened(request: Request, patient: UUID) -> Patient:
     if found is None:
         raise Http404
     request.saw([found.id])
+    request.patient = found  # every page about a person shows the banner
     return found
 
 

@@ -51,9 +51,9 @@ def feed(chosen: argparse.Namespace) -> int:
 def doctor(chosen: argparse.Namespace) -> int:
     """How this installation stands; exit 1 when something is red."""
     database.ready()
-    from throughcare.config.commands import doctor as checks
+    from throughcare.config.commands import doctoring
 
-    return checks.report(as_json=chosen.json)
+    return doctoring.report(as_json=chosen.json)
 
 
 def demo(chosen: argparse.Namespace) -> int:
@@ -66,9 +66,9 @@ def bench(chosen: argparse.Namespace) -> int:
     """The first harness: pages of the demo, counted and timed on the server's side."""
     os.environ["THROUGHCARE_DEMO"] = "1"
     database.ready()
-    from throughcare.config.commands import bench as harness
+    from throughcare.config.commands import benching
 
-    return harness.run()
+    return benching.run()
 
 
 def _open(name: str) -> list[str]:

@@ -69,9 +69,9 @@ def _say_where(host: str, port: int) -> None:
 
 def _refuse_unsafe(demo: bool) -> None:
     """Production refuses DEBUG, a superuser role, and a demo mark; see SECURITY.md."""
-    from throughcare.config.commands import doctor
+    from throughcare.config.commands import doctoring
 
-    doctor.refuse_unsafe(demo=demo)
+    doctoring.refuse_unsafe(demo=demo)
 
 
 def _web(host: str, port: int) -> list[str]:

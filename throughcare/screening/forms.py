@@ -1,0 +1,90 @@
+"""What a browser sends about answers, in our words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from throughcare.core import clock
+from throughcare.instruments import rules as asking
+from throughcare.instruments.rules import BadAnswer, Item, Value
+from throughcare.screening.standing import Standing
+
+CARDS = ("vitals", "repeating", "drawing")
+
+
+def item_of(now: Standing, item_id: str) -> tuple[str, Item] | None:
+    """The reference and the item of a control's name, in any instrument of the screen."""
+    for id, book in now.books.items():
+        for item in book.items:
+            if item.id == item_id:
+                return f"{id}:{item_id}", item
+    return None
+
+
+def one_answer(item: Item, data: QueryDict) -> Value:
+    """The answer to one item, sent alone as `value` or, for cards, under full names. Raises BadAnswer."""
+    return asking.parse(item, _card(item, data) if item.type in CARDS else data.getlist("value"))
+
+
+def whole_form(now: Standing, data: QueryDict) -> tuple[dict[str, Value], dict[str, str]]:
+    """Every answer of a form sent without script, and the sentence for each that cannot be read."""
+    given, wrong = {}, {}
+    for ref, item in _sent(now, data):
+        try:
+            value = asking.parse(item, _card(item, data) if item.type in CARDS else data.getlist(item.id))
+            if asking.answered(value) and value != now.answers[ref.partition(":")[0]].get(item.id):
+                given[ref] = asking.check(item, value, clock.now())
+        except BadAnswer as bad:
+            wrong[item.id] = str(bad)
+    return given, wrong
+
+
+def device_time(data: QueryDict) -> datetime:
+    """When the tablet says the answer was given; a clock that is wrong or ahead counts as now."""
+    now = clock.now()
+    try:
+        said = clock.aware(datetime.fromisoformat(data.get("at", "").replace("Z", "+00:00")))
+    except (ValueError, OverflowError):
+        return now
+    # An answer kept in a tablet that was offline keeps its own time; one from a clock running ahead does not.
+    return said if abs((now - said).days) < 1 and said <= now else now
+
+
+def moment(typed: str) -> datetime | None:
+    """A time typed as hours and minutes today, or as date and time; None for anything else."""
+    try:
+        wall = datetime.fromisoformat(typed) if "T" in typed else _today_at(typed)
+        return clock.aware(wall.replace(tzinfo=clock.LONDON))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _today_at(typed: str) -> datetime:
+    hours = datetime.strptime(typed.strip().replace(".", ":"), "%H:%M").time()
+    return datetime.combine(clock.prison_day(clock.now()), hours)
+
+
+def _sent(now: Standing, data: QueryDict) -> Iterator[tuple[str, Item]]:
+    for item_id in {name.partition(".")[0] for name in data}:
+        if found := item_of(now, item_id):
+            yield found
+
+
+def _card(item: Item, data: QueryDict) -> dict[str, Any]:
+    return {name.removeprefix(f"{item.id}."): data.getlist(name) for name in data if name.startswith(f"{item.id}.")}
+
+
+def seen_map(data: QueryDict, now: Standing) -> dict[str, int]:
+    """reference -> the number of the answer that the page showed, as the form carries it."""
+    try:
+        told = json.loads(data.get("seen", "{}"))
+        return {
+            found[0]: int(seq) for item, seq in told.items() if (found := item_of(now, str(item)))
+        }
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
