@@ -16,9 +16,12 @@ from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Membership
 from throughcare.access.roles import roles
 from throughcare.core import clock
+from throughcare.custody import actions as custody
+from throughcare.custody.models import ExpectedArrival
 from throughcare.demo import emulator, estate
 from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
+from throughcare.hmpps import translate
 from throughcare.hmpps.actions import Tally
 from throughcare.patients.models import Patient
 from throughcare.screening import queries as screens
@@ -103,6 +106,14 @@ def received(man: Character, at: datetime | None = None, prison: str = LEI, reas
 def released(man: Character, at: datetime | None = None, prison: str = LEI, reason: str = "RELEASED") -> Tally:
     """He goes out, now unless said otherwise."""
     return moved(man, "released", reason, at or clock.now(), prison)
+
+
+def expected(man: Character, *, by: Actor, prison: str = LEI, due_at: datetime | None = None) -> ExpectedArrival:
+    """He is on tonight's list. Call it while the feed acts."""
+    return custody.expect_arrival(
+        person=translate.person(emulator._described(man, None)), establishment=prison, came_from=man.came_from,
+        due_at=due_at or clock.now() + 2 * HOUR, by=by.id,
+    )  # fmt: skip
 
 
 def patient_of(man: Character, prison: str = LEI) -> Patient:

@@ -153,11 +153,24 @@ export function autosave(form) {
   for (const hope of ["online", "focus"]) window.addEventListener(hope, () => outbox.hurry());
   watch({ busy: () => outbox.busy, unsaved: () => outbox.unsaved + typing.size, flush });
 
+  for (const button of form.querySelectorAll("[data-still]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => stillTrue(button));
+  }
+
   for (const item of form.querySelectorAll("[data-item]")) {
     handed.set(item.dataset.item, JSON.stringify(drawn(item)));
     // A browser that brings back what was typed before a reload brings back answers the server may not have.
     answered(item);
   }
+}
+
+/** A stable fact of an earlier stay, said again by one tap. */
+function stillTrue(button) {
+  const item = button.closest("[data-item]");
+  put(item, JSON.parse(button.dataset.still));
+  announce(item);
+  button.remove();
 }
 
 /** What somebody is typing in a part that is drawn anew, such as who was told of a stop. */

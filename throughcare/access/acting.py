@@ -77,12 +77,13 @@ def current() -> Actor:
 def acting(actor: Actor) -> Iterator[Actor]:
     """One transaction in which `actor` acts. Nested uses change the actor and give the earlier one back."""
     token = _current.set(actor)
-    before = _settings() if connection.in_atomic_block else ("", "", "")
+    nested = _settings() if connection.in_atomic_block else None
     try:
         with transaction.atomic():
             _set(actor.id, "{" + ",".join(f'"{scope}"' for scope in actor.scopes) + "}", actor.purpose)
             yield actor
-            _set(*before)
+            if nested and not connection.needs_rollback:
+                _set(*nested)
     finally:
         _current.reset(token)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
 from throughcare.access import signing_in
@@ -63,7 +63,7 @@ def _acted(request: Request, view: View, sight: Sight, kwargs: dict[str, Any]) -
     request.saw = lambda patients: _saw(request, patients)  # type: ignore[method-assign]
     with acting(request.actor):
         response = view(request, **kwargs)
-        if sight.kind in PEOPLE:
+        if sight.kind in PEOPLE and not isinstance(response, HttpResponseNotAllowed):
             _leave_trace(request, response)
         if response.status_code >= 500:
             transaction.set_rollback(True)

@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in."""
 
-    last_login = None  # type: ignore[assignment]  # a fact says it; a row changed at every sign-in would not
+    last_login = None  # a fact says it; a row changed at every sign-in would not
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     username = models.CharField(max_length=60, unique=True)
@@ -80,9 +80,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="a_membership_ends_after_it_starts", condition=Q(until=None) | Q(until__gte=F("since"))
-            ),
+            models.CheckConstraint(name="a_membership_ends_after_it_starts", condition=Q(until=None) | Q(until__gte=F("since"))),
             models.UniqueConstraint(
                 name="one_membership_a_role", fields=["user", "organisation", "establishment", "role_code", "since"]
             ),

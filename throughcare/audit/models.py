@@ -69,6 +69,6 @@ class RowVersion(models.Model):
     row_id = models.UUIDField(db_index=True)
     was = models.JSONField()
     changed_at = models.DateTimeField()
-    actor = models.CharField(max_length=80, null=True)  # noqa: DJ001 - a change by the owner has no actor
+    actor = models.CharField(max_length=80, null=True)
 
     law = laws.Law("SELECT", own="false")

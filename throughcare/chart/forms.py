@@ -26,7 +26,7 @@ class PlainForm(forms.Form):
     @property
     def summary(self) -> list[dict[str, str]]:
         """Errors as the error summary takes them."""
-        return [{"text": text, "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
+        return [{"text": str(text), "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
 
 
 class UnbookedForm(PlainForm):

@@ -84,5 +84,7 @@ def _same_name(patient: Patient, actor: Actor) -> str:
     others = patients.same_name_here(patient, actor.establishment)
     if not others:
         return ""
-    who = "; ".join(f"{one.spoken_name}, born {uk_date(one.date_of_birth) if one.date_of_birth else 'not known'}" for one in others)
+    who = "; ".join(
+        f"{one.spoken_name}, born {uk_date(one.date_of_birth) if one.date_of_birth else 'not known'}" for one in others
+    )
     return f"Also here: {who}. Check the date of birth."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,14 +50,10 @@ def _is_code(words: str) -> bool:
 def _fits(words: str) -> Q:
     """A number or a cell or a date, whichever it can be; something that can be none of them fits nobody."""
     fits = Q(pk=None)
-    try:
+    with suppress(BadIdentifier):
         fits |= Q(match__prisoner__prison_number=PrisonNumber(words), match__superseded_by=None)
-    except BadIdentifier:
-        pass
-    try:
+    with suppress(BadIdentifier):
         fits |= Q(nhs_number=NHSNumber(words))
-    except BadIdentifier:
-        pass
     return fits | _born(words) | _in_cell(words)
 
 

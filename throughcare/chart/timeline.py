@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from throughcare.core.shown import uk_datetime
@@ -17,6 +17,7 @@ from throughcare.screening.models import Step
 
 LATE = timedelta(hours=1)  # an entry written this long after it happened is shown as late; a matter of looks, not of care
 AT_MOST = 200
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 MOVED = {
     "NEW_ADMISSION": "Came in", "READMISSION": "Came back in", "ADMISSION": "Came in", "TRANSFERRED": "Transferred",
@@ -46,7 +47,7 @@ class Line:
 
 def timeline(patient: Any) -> list[Line]:
     """The entries of a patient opened by `patients.queries.opened`."""
-    lines = [*_moves(patient), *_steps(patient), *_stops(patient), *_encounters(patient)]
+    lines = [*_moves(patient), *_steps(patient), *_stops(patient), *_warnings(patient), *_encounters(patient)]
     return sorted(lines, key=lambda line: line.happened_at, reverse=True)[:AT_MOST]
 
 
@@ -70,6 +71,15 @@ def _stops(patient: Any) -> Iterator[Line]:
         body = (("Done", met.action.replace("_", " ").capitalize()), ("Told", told), ("Plan", met.plan))
         href = f"/patients/{patient.id}/screens/{met.screen_id}/"
         yield Line("Stop acted on", met.happened_at, met.written_at, met.written_by_name, "Stop", body, href, f"stop-{met.id}")
+
+
+def _warnings(patient: Any) -> Iterator[Line]:
+    for one in record.warnings_of(patient.id, EVER):
+        body = (
+            (("Read by", f"{one.read_by}, {uk_datetime(one.read_at)}"),) if one.read_by else (("Not read", "nobody has signed"),)
+        )
+        title = f"{one.get_source_display()} warning: {one.words}"
+        yield Line(title, one.happened_at, one.written_at, one.written_by_name, "Warning", (read,), "", f"warning-{one.id}")
 
 
 def _encounters(patient: Any) -> Iterator[Line]:

@@ -84,10 +84,15 @@ def evidence_page(task: Task) -> str:
     base = f"/patients/{task.patient_id}/"
     if task.clock in SCREENING:
         return f"{base}first-night/"
+    kind = evidence_kind(task)
+    return f"{base}encounters/new/?kind={kind}" if kind else base
+
+
+def evidence_kind(task: Task) -> str:
+    """The kind of entry by which the task's owner ends it, or blank when no entry does."""
     rule = register.clock_of(task.clock, task.clock_version)
     asked = [kind for on in rule.done_by for kind in _several((on.where or {}).get("kind", ()))]
-    wanted = next((kind for kind in asked if kind in kinds() and task.owner_role in kinds()[kind].roles), None)
-    return f"{base}encounters/new/?kind={wanted}" if wanted else base
+    return next((kind for kind in asked if kind in kinds() and task.owner_role in kinds()[kind].roles), "")
 
 
 def _people(keys: Iterable[UUID], actor: Actor) -> Iterable[Any]:

@@ -101,9 +101,10 @@ def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     """The person: what is due, what could kill, what happened."""
     opened = patients.opened(request, patient)
     screen = screens.current_of(opened.id, request.actor.establishment)
+    due = pathways.due_for_patients([opened.id]).get(opened.id, [])
     return render(request, "chart/patient.jinja", {
-        "patient": opened, "due": [today.line(task) for task in pathways.due_for_patients([opened.id]).get(opened.id, [])],
-        "risks": danger.risks_of([opened.id]).get(opened.id, ()), "entries": timeline.timeline(opened), "standing": standing(screen) if screen else None,
+        "patient": opened, "due": [today.line(task) for task in due], "risks": danger.risks_of([opened.id]).get(opened.id, ()),
+        "entries": timeline.timeline(opened), "standing": standing(screen) if screen else None,
         "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
     })  # fmt: skip
 

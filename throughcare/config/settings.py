@@ -80,6 +80,7 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks for it even when nothing is collected
 WHITENOISE_USE_FINDERS = True  # one process serves its own files; no collected copy to forget
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
-from throughcare.core import laws, lawkeeping
+from throughcare.core import lawkeeping, laws
 from throughcare.core.laws import Law
 
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -20,7 +20,9 @@ BY_COLUMN = ("SELECT", "INSERT", "UPDATE", "REFERENCES")  # those that can be gr
 SUPERSEDES = ("a_correction_supersedes", "core_supersede")
 KEEPS_VERSIONS = ("earlier_versions_are_kept", "core_keep_version")
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
-RELATIONS = "SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r','p','v','m')"
+RELATIONS = (
+    "SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r','p','v','m')"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class DatabaseRole:
         if self.bypasses_row_security:
             wrong.append(f"The database role {self.name} bypasses row security.")
         if self.owned_tables:
-            wrong.append(f"The database role {self.name} owns {self.owned_tables} tables, and an owner is not bound by row security.")
+            wrong.append(
+                f"The database role {self.name} owns {self.owned_tables} tables, and an owner is not bound by row security."
+            )
         return wrong
 
 

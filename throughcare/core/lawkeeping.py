@@ -33,6 +33,7 @@ def _statements(table: str, law: Law, app_role: str) -> Iterator[Composed]:
         yield from _row_security(table, law)
     if law.corrected:
         yield _trigger(table, "a_correction_supersedes", "BEFORE INSERT", "core_supersede")
+        yield from _at_commit(table, "a_correction_lands", "AFTER UPDATE", "core_correction_landed")
     if law.history:
         yield _trigger(table, "earlier_versions_are_kept", "AFTER UPDATE", "core_keep_version")
 
@@ -70,6 +71,14 @@ def _trigger(table: str, name: str, when: str, function: str) -> Composed:
     return SQL("CREATE OR REPLACE TRIGGER {} " + when + " ON {} FOR EACH ROW EXECUTE FUNCTION {}()").format(
         Identifier(name), Identifier(table), Identifier(function)
     )
+
+
+def _at_commit(table: str, name: str, when: str, function: str) -> Iterator[Composed]:
+    """A question that is put when the transaction ends."""
+    yield SQL("DROP TRIGGER IF EXISTS {} ON {}").format(Identifier(name), Identifier(table))
+    yield SQL(
+        "CREATE CONSTRAINT TRIGGER {} " + when + " ON {} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {}()"
+    ).format(Identifier(name), Identifier(table), Identifier(function))
 
 
 def _same_person(table: str, column: str, target: str, person: str) -> Composed:

@@ -80,7 +80,7 @@ def free() -> Law:
 def law_of(model: type[models.Model]) -> Law:
     """The declared law; a model of ours without one is a mistake, a library's table is free."""
     if model.__module__.startswith("throughcare."):
-        return model.law  # type: ignore[attr-defined, no-any-return]
+        return model.law  # type: ignore[attr-defined]
     return free()
 
 
@@ -97,5 +97,5 @@ def same_person() -> Iterator[tuple[str, str, str, str]]:
             target = field.related_model if isinstance(field, models.ForeignKey) else None
             if law.seen_by and isinstance(target, type) and law.key != "id":
                 aimed = law_of(target)
-                if aimed.seen_by == law.seen_by and aimed.key != "id" and not aimed.gate:
+                if aimed.seen_by == law.seen_by and aimed.key != "id" and not aimed.gate and field.column:
                     yield model._meta.db_table, field.column, target._meta.db_table, law.column

@@ -19,6 +19,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Asked at commit: the correction really landed. A row that ON CONFLICT DO NOTHING drops has run its triggers before, and
+-- must not take the row that it named out of sight.
+CREATE OR REPLACE FUNCTION core_correction_landed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE landed boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id = $1 AND corrects_id = $2)', TG_TABLE_NAME)
+        INTO landed USING NEW.superseded_by, NEW.id;
+    IF NOT landed THEN
+        RAISE EXCEPTION 'no correction landed: the row stands' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- The few tables whose rows change keep every earlier version.
 CREATE OR REPLACE FUNCTION core_keep_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -40,6 +53,6 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION core_supersede(), core_keep_version(), core_same_person(text, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core_supersede(), core_correction_landed(), core_keep_version(), core_same_person(text, text, text, text) FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO :app_role;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :app_role;

@@ -25,5 +25,5 @@ class MovementRecorded(Fact):
     movement: UUID
     kind: str
     reason: str
-    before: Whereabouts = carried()
-    after: Whereabouts = carried()
+    before: Whereabouts = carried()  # noqa: RUF009
+    after: Whereabouts = carried()  # noqa: RUF009

@@ -98,6 +98,7 @@ class Mirror(models.Model):
     """A span of time derived from movements; a changed story sets the old row aside and keeps it."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    prisoner = models.ForeignKey(Prisoner, on_delete=models.PROTECT)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
@@ -111,7 +112,6 @@ class Mirror(models.Model):
 class CustodyPeriod(Mirror):
     """One booking: from admission to final release, through every prison on the way."""
 
-    prisoner = models.ForeignKey(Prisoner, on_delete=models.PROTECT)
     booking = models.CharField(max_length=20, blank=True)
 
     law = laws.mutable(seen_by=PRISONER, feed=True)
@@ -126,7 +126,6 @@ class CustodyPeriod(Mirror):
 class BedStay(Mirror):
     """Where somebody sleeps: a prison and a cell, or its reception. Kept open while he is out at court."""
 
-    prisoner = models.ForeignKey(Prisoner, on_delete=models.PROTECT)
     establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT)
     location = models.CharField(max_length=40)
     out = models.BooleanField(default=False)

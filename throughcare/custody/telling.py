@@ -8,7 +8,7 @@ from uuid import UUID
 
 from throughcare.core import clock, ids
 from throughcare.custody import rules
-from throughcare.custody.models import BedStay, CustodyPeriod, Mirror, Movement, Prisoner, Sight
+from throughcare.custody.models import BedStay, CustodyPeriod, Movement, Prisoner, Sight
 from throughcare.custody.rules import Move, Span, Story, Whereabouts
 
 
@@ -42,33 +42,33 @@ def open_sight(prisoner: UUID, establishment: str, until: datetime | None = None
 def _story(prisoner: Prisoner) -> Story:
     rows = Movement.objects.filter(prisoner=prisoner)
     return rules.story(
-        Move(row.happened_at, row.message, row.kind, row.reason, row.establishment_id, row.booking, row.location)
-        for row in rows
+        Move(row.happened_at, row.message, row.kind, row.reason, row.establishment_id, row.booking, row.location) for row in rows
     )
 
 
-def _mirror(model: type[Mirror], prisoner: Prisoner, told: list[tuple[dict[str, Any], Span]]) -> None:
+def _mirror(model: type[CustodyPeriod | BedStay], prisoner: Prisoner, told: list[tuple[dict[str, Any], Span]]) -> None:
     """Set aside rows that the story no longer tells, end those that ended, write those that are new."""
-    rows = {_key(row, told): row for row in model.objects.current().filter(prisoner=prisoner)}  # type: ignore[attr-defined]
+    rows = {_key(row): row for row in model.objects.current().filter(prisoner=prisoner)}
     wanted = {(*what.values(), span.since): (what, span) for what, span in told}
     for key in rows.keys() - wanted.keys():
-        model.objects.filter(id=rows[key].id).update(superseded_at=clock.now())  # type: ignore[attr-defined]
+        model.objects.filter(id=rows[key].id).update(superseded_at=clock.now())
     for key in rows.keys() & wanted.keys():
         if rows[key].until != wanted[key][1].until:
-            model.objects.filter(id=rows[key].id).update(until=wanted[key][1].until)  # type: ignore[attr-defined]
+            model.objects.filter(id=rows[key].id).update(until=wanted[key][1].until)
     for key in wanted.keys() - rows.keys():
         what, span = wanted[key]
-        model.objects.create(id=ids.new(), prisoner=prisoner, since=span.since, until=span.until, **what)  # type: ignore[attr-defined]
+        model.objects.create(id=ids.new(), prisoner=prisoner, since=span.since, until=span.until, **what)
 
 
-def _key(row: Mirror, told: list[tuple[dict[str, Any], Span]]) -> tuple[Any, ...]:
-    fields = ("booking",) if isinstance(row, CustodyPeriod) else ("establishment_id", "location")
-    return (*(getattr(row, field) for field in fields), row.since)
+def _key(row: CustodyPeriod | BedStay) -> tuple[Any, ...]:
+    if isinstance(row, CustodyPeriod):
+        return (row.booking, row.since)
+    return (row.establishment_id, row.location, row.since)
 
 
 def _close_sights(prisoner: Prisoner, story: Story) -> None:
     """A prison that he has left reads on for a while; the one that holds him reads and writes."""
     for establishment in {span.name for span in story.stays}:
         ended = max((span.until for span in story.stays if span.name == establishment and span.until), default=None)
-        here = story.now.establishment == establishment or ended is None
-        open_sight(prisoner.id, establishment, None if here else ended + rules.AFTER_LEAVING)  # type: ignore[operator]
+        gone = story.now.establishment != establishment and ended is not None
+        open_sight(prisoner.id, establishment, ended + rules.AFTER_LEAVING if gone and ended else None)

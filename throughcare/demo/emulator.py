@@ -14,6 +14,7 @@ from throughcare.core import clock
 from throughcare.core.identifiers import PrisonNumber
 from throughcare.custody import actions as custody
 from throughcare.custody.actions import Person
+from throughcare.custody.models import Movement
 from throughcare.demo import people
 from throughcare.demo.people import Character
 from throughcare.demo.staff import HOME
@@ -68,13 +69,13 @@ def expect_van(due_at: datetime, *, behalf: str = "") -> None:
     """Put the booked men of the van on tonight's list, as the court list does at 19:30."""
     with acting(Actor.system("custody feed", establishments=(HOME,), behalf=behalf)) as actor:
         for man in people.BOOKED:
-            custody.expect_arrival(
-                person=person(man), establishment=HOME, came_from=man.came_from, due_at=due_at, by=actor.id
-            )
+            custody.expect_arrival(person=person(man), establishment=HOME, came_from=man.came_from, due_at=due_at, by=actor.id)
 
 
 def send_van(*, behalf: str = "", at: datetime | None = None) -> str:
     """The van is here: one event a booked man, a minute apart, ending now. Pressed twice, nobody arrives twice."""
+    if van_is_in():
+        return "The van is in already."
     arrived = at or clock.now().replace(microsecond=0)
     lines = [
         event(man, kind="received", reason="NEW_ADMISSION", at=arrived - timedelta(seconds=10 * place))
@@ -82,6 +83,13 @@ def send_van(*, behalf: str = "", at: datetime | None = None) -> str:
     ]
     tally = hmpps.take_lines(lines, behalf=behalf, search=prisoner)
     return f"The van is in: {tally.taken} men booked. One more man has no booking."
+
+
+def van_is_in() -> bool:
+    """Whether the first man of the van has arrived this evening."""
+    with acting(Actor.system("demo", establishments=(HOME,))):
+        since = clock.now() - timedelta(hours=18)
+        return Movement.objects.filter(prisoner__prison_number=people.AMIR.prison_number, happened_at__gte=since).exists()
 
 
 def person(man: Character) -> Person:

@@ -11,18 +11,23 @@ import psycopg
 from throughcare.access import actions as access
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Installation, Membership
+from throughcare.chart import today
 from throughcare.core import clock, ids
 from throughcare.core.clock import on, prison_day
 from throughcare.demo import answers, emulator, people, staff
 from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
+from throughcare.pathways import queries as pathways
 from throughcare.patients.models import Patient
+from throughcare.record import actions as record
 from throughcare.screening import actions as screening
 from throughcare.screening import queries as screens
 from throughcare.screening.standing import standing
 
 Progress = Callable[[str], Any]
 EVENING = time(20, 10)
+BEHIND = 9  # one resident in nine is behind with what is due, so that Today has something late to show
+EARLIER = timedelta(hours=1)  # the rest was done this long before it was due
 
 
 def build(owner_url: str, *, progress: Progress = lambda words: None, seed: int = 2026) -> bool:
@@ -54,8 +59,7 @@ def actor(username: str) -> Actor:
 
 def screen_whole(man: Character, says: Mapping[str, Any], by: Actor, at: datetime, *, sign: bool = True) -> None:
     """Screen a man from the first question to the signature, as the script says, in one go."""
-    patient = Patient.objects.get(family_name=man.family_name, given_names=man.given_names, date_of_birth=man.born)
-    screen = screens.current_of(patient.id, by.establishment)
+    screen = screens.current_of(_patient(man).id, by.establishment)
     assert screen
     while given := answers.next_answers(standing(screen), says):
         screening.answer_all(screen=screen, given=given, at=at, by=by)
@@ -67,6 +71,11 @@ def screen_whole(man: Character, says: Mapping[str, Any], by: Actor, at: datetim
     screening.save_core(screen=screen, at=at, by=by)
     if sign:
         screening.sign(screen=screen, at=at, by=by)
+
+
+def _patient(man: Character) -> Patient:
+    found: Patient = Patient.objects.get(family_name=man.family_name, given_names=man.given_names, date_of_birth=man.born)
+    return found
 
 
 def _mark(owner_url: str) -> None:
@@ -89,8 +98,37 @@ def _residents(progress: Progress) -> None:
     for number, man in enumerate(men):
         arrived = clock.now().replace(microsecond=0) - timedelta(days=1 + number % 27, hours=number % 5)
         _stay(man, man.says, arrived)
+        if number % BEHIND:
+            _keep_up(man)
         if number % 12 == 11:
             progress(f"  {number + 1} of {len(men)}")
+
+
+def _keep_up(man: Character) -> None:
+    """What came due for a resident was done in time, by the role that owes it."""
+    with acting(actor("asha")):
+        patient = _patient(man)
+        due = [task for task in pathways.due_for_patients([patient.id]).get(patient.id, []) if task.due_at < clock.now()]
+    for task in due:
+        with clock.at(max(task.anchored_at, task.due_at - EARLIER)) as then, acting(actor(_owner(task.owner_role))) as by:
+            if kind := today.evidence_kind(task):
+                record.record_encounter(patient=patient.id, kind=kind, done=DONE.get(kind, "Done."), plan="", at=then, by=by)
+
+
+def _owner(role: str) -> str:
+    return next(member.username for member in staff.STAFF if member.role == role)
+
+
+DONE = {
+    "prescriber_review": "Seen and examined. Symptomatic relief prescribed tonight.",
+    "medicines_reconciliation": "GP record and what he brought compared. Nothing differs.",
+    "second_stage_assessment": "Seen for the second stage. Weight stable, no new concern.",
+    "bbv_offer": "Tested by dried blood spot.",
+    "gp_record_requested": "Practice asked by secure mail.",
+    "keyworker_named": "Carys Bevan is his keyworker, and he knows.",
+    "substance_misuse_triage": "Triage done. Wants to stop; group sessions agreed.",
+    "night_observation": "Asleep, breathing regular, rousable.",
+}
 
 
 def _earlier_stays() -> None:

@@ -44,10 +44,11 @@ DEPENDENT_DRINKER = {
 AMIR = Character(
     "A4711KH", "Khan", "Amir", date(1991, 4, 2), came_from="Bradford Magistrates Court", is_complex=True,
     says={
-        **OPIOID, "fs_in_treatment": "yes", "fs_drugs_which": ["heroin", "methadone"], "fs_time_critical": ["opioid_substitution"],
-        "fs_alcohol": "yes", "fs_drinks": {"pint": "4"}, "fs_withdrawal_history": "no", "fs_alcohol_signs": "no",
+        **OPIOID, "fs_in_treatment": "yes", "fs_drugs_which": ["heroin", "methadone"],
+        "fs_time_critical": ["opioid_substitution"], "fs_alcohol": "yes", "fs_drinks": {"pint": "4"},
+        "fs_withdrawal_history": "no", "fs_alcohol_signs": "no",
         "fs_custody_medicine": "no", "fs_overdose": ["overdose"], "fs_on_medicine": "yes",
-        "fs_treatment": {"drug": "methadone", "dose_mg": "70", "service": "Bradford drug service"},
+        "fs_treatment": {"drug": "methadone_oral", "dose_mg": "70", "service": "Bradford drug service"},
     },
     before={**OPIOID, "fs_drugs_which": ["heroin"], "fs_overdose": ["overdose"], "fs_time_critical": ["opioid_substitution"]},
     days_since_left=96,
@@ -55,7 +56,7 @@ AMIR = Character(
 DANNY = Character(
     "A5522PR", "Pryce", "Danny", date(1997, 11, 23), is_complex=True,
     says={
-        **OPIOID, "fs_drugs_which": ["heroin", "crack"], "fs_first_time": "no", "fs_wound": "yes", "fs_alcohol": "yes",
+        **OPIOID, "fs_drugs_which": ["heroin", "cocaine"], "fs_first_time": "no", "fs_wound": "yes", "fs_alcohol": "yes",
         "fs_drinks": {"can_strong": "6"}, "fs_withdrawal_history": "no", "fs_alcohol_signs": "no", "fs_custody_medicine": "no",
     },
 )  # fmt: skip
@@ -95,11 +96,54 @@ KYLE = Character("A5511BR", "Brennan", "Kyle", date(2001, 5, 14), booked=False)
 VAN = (AMIR, DANNY, COLIN, WAYNE, JOE, PIOTR, MARCUS, LIAM, MOHAMMED, PETER, KYLE)
 BOOKED = tuple(man for man in VAN if man.booked)
 
-FAMILY = (
-    "Adams Barker Clough Dawson Eastwood Fenwick Greaves Hargreaves Iqbal Jagger Kershaw Lister Metcalfe Naylor Oldroyd "
-    "Priestley Quarmby Ramsden Sutcliffe Thackray Umar Verity Walsh Yates"
-).split()
-GIVEN = "Aaron Ben Carl Dean Errol Faisal Gary Hassan Ian Jamie Kieran Lee Mick Nathan Owen Paul Ryan Scott Terry Usman".split()
+FAMILY = [
+    "Adams",
+    "Barker",
+    "Clough",
+    "Dawson",
+    "Eastwood",
+    "Fenwick",
+    "Greaves",
+    "Hargreaves",
+    "Iqbal",
+    "Jagger",
+    "Kershaw",
+    "Lister",
+    "Metcalfe",
+    "Naylor",
+    "Oldroyd",
+    "Priestley",
+    "Quarmby",
+    "Ramsden",
+    "Sutcliffe",
+    "Thackray",
+    "Umar",
+    "Verity",
+    "Walsh",
+    "Yates",
+]
+GIVEN = [
+    "Aaron",
+    "Ben",
+    "Carl",
+    "Dean",
+    "Errol",
+    "Faisal",
+    "Gary",
+    "Hassan",
+    "Ian",
+    "Jamie",
+    "Kieran",
+    "Lee",
+    "Mick",
+    "Nathan",
+    "Owen",
+    "Paul",
+    "Ryan",
+    "Scott",
+    "Terry",
+    "Usman",
+]
 
 
 def residents(count: int = 48) -> list[Character]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor
-from throughcare.audit.facts import keep
+from throughcare.audit.facts import keep, keep_all
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
 from throughcare.core.rulebook import Entry
@@ -29,7 +31,9 @@ class AnsweredMeanwhile(Refused):
 
 
 @transaction.atomic
-def open_response(*, patient: UUID, occasion: UUID, entry: Entry[Questionnaire], at: datetime, by: Actor) -> QuestionnaireResponse:
+def open_response(
+    *, patient: UUID, occasion: UUID, entry: Entry[Questionnaire], at: datetime, by: Actor
+) -> QuestionnaireResponse:
     """The response of an instrument on an occasion, opened if it is not yet."""
     response, new = QuestionnaireResponse.objects.get_or_create(
         occasion=occasion, instrument=entry.id, defaults={
@@ -44,33 +48,45 @@ def open_response(*, patient: UUID, occasion: UUID, entry: Entry[Questionnaire],
     return response
 
 
+@dataclass(frozen=True)
+class Given:
+    """One answer as it is given. `seen` is the number of the last answer the writer had in view (0: none)."""
+
+    item: Item
+    value: Value
+    seen: int = 0
+
+
 @transaction.atomic
-def answer(
-    *, response: QuestionnaireResponse, item: Item, value: Value, seen: int, at: datetime, by: Actor
-) -> Answer:
-    """Write one answer. `seen` is the number of the last answer the writer had in view (0: none).
+def answer(*, response: QuestionnaireResponse, item: Item, value: Value, seen: int, at: datetime, by: Actor) -> Answer:
+    """Write one answer; see `answer_all`."""
+    return answer_all(response=response, given=[Given(item, value, seen)], at=at, by=by)[item.id]
+
+
+@transaction.atomic
+def answer_all(*, response: QuestionnaireResponse, given: Sequence[Given], at: datetime, by: Actor) -> dict[str, Answer]:
+    """Write several answers of one response, all or none. Returns the answer that now counts for each item.
 
     Raises BadAnswer for a value out of range, AnsweredMeanwhile when somebody was faster with something else.
     The same answer again is the same answer.
     """
-    value = rules.check(item, value, clock.now())
-    latest = queries.latest_answer(response.id, item.id)
-    if latest and (latest.seq != seen or latest.value == value):
-        return _settle(latest, value)
+    latest = queries.latest_answers(response.id, [one.item.id for one in given])
+    checked = [replace(one, value=rules.check(one.item, one.value, clock.now())) for one in given]
+    fresh = [one for one in checked if not _settled(latest.get(one.item.id), one)]
+    written = [_answer(response, one, latest.get(one.item.id), at, by) for one in fresh]
     try:
         with transaction.atomic():
-            written = _write(response, item, value, (latest.seq if latest else 0) + 1, at, by)
+            Answer.objects.bulk_create(written)
     except IntegrityError:  # two at the same instant: the second looks again
-        return _settle(queries.latest_answer(response.id, item.id), value)
-    keep(facts.QuestionAnswered(
-        by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, response=response.id,
-        item=item.id, seq=written.seq,
-    ))  # fmt: skip
-    return written
+        return answer_all(response=response, given=given, at=at, by=by)
+    keep_all([_answered(response, row, at, by) for row in written])
+    return latest | {row.item: row for row in written}
 
 
 @transaction.atomic
-def score(*, response: QuestionnaireResponse, entry: Entry[Questionnaire], answers: dict[str, Any], at: datetime, by: Actor) -> Score | None:
+def score(
+    *, response: QuestionnaireResponse, entry: Entry[Questionnaire], answers: dict[str, Any], at: datetime, by: Actor
+) -> Score | None:
     """Store the total of an instrument, with the answers it was made from; None when the rule allows no total."""
     found = rules.score(entry.value, answers)
     if found is None:
@@ -89,15 +105,25 @@ def score(*, response: QuestionnaireResponse, entry: Entry[Questionnaire], answe
     return stored
 
 
-def _settle(latest: Answer | None, value: Value) -> Answer:
-    if latest is None or latest.value != value:
-        assert latest is not None
+def _settled(latest: Answer | None, given: Given) -> bool:
+    """Whether the very answer stands already. Raises AnsweredMeanwhile when another one came in between."""
+    if latest is None:
+        return False
+    if latest.value != given.value and latest.seq != given.seen:
         raise AnsweredMeanwhile(latest)
-    return latest
+    return bool(latest.value == given.value)
 
 
-def _write(response: QuestionnaireResponse, item: Item, value: Value, seq: int, at: datetime, by: Actor) -> Answer:
-    return Answer.objects.create(
-        id=ids.new(), response=response, patient_id=response.patient_id, item=item.id, concept=item.concept, value=value,
-        seq=seq, happened_at=at, written_at=clock.now(), written_by=by.id, written_by_name=by.name,
+def _answer(response: QuestionnaireResponse, given: Given, latest: Answer | None, at: datetime, by: Actor) -> Answer:
+    return Answer(
+        id=ids.new(), response=response, patient_id=response.patient_id, item=given.item.id, concept=given.item.concept,
+        value=given.value, seq=(latest.seq if latest else 0) + 1, happened_at=at, written_at=clock.now(), written_by=by.id,
+        written_by_name=by.name,
+    )  # fmt: skip
+
+
+def _answered(response: QuestionnaireResponse, row: Answer, at: datetime, by: Actor) -> facts.QuestionAnswered:
+    return facts.QuestionAnswered(
+        by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, response=response.id,
+        item=row.item, seq=row.seq,
     )  # fmt: skip

@@ -9,9 +9,10 @@ from throughcare.instruments import rules
 from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
 
 
-def latest_answer(response: UUID, item: str) -> Answer | None:
-    """The answer that counts for one question."""
-    return Answer.objects.filter(response=response, item=item).order_by("-seq").first()
+def latest_answers(response: UUID, items: Iterable[str]) -> dict[str, Answer]:
+    """The answers that count for several questions of one response."""
+    rows = Answer.objects.filter(response=response, item__in=list(items)).order_by("seq")
+    return {row.item: row for row in rows}
 
 
 def answers_on(occasions: Iterable[UUID]) -> dict[UUID, dict[str, dict[str, Answer]]]:
@@ -28,6 +29,12 @@ def answers_about(patients: Iterable[UUID], concepts: Iterable[str]) -> list[Ans
     rows = Answer.objects.filter(patient__in=list(patients), concept__in=list(concepts)).select_related("response")
     latest = {(row.response_id, row.item): row for row in rows.order_by("seq")}
     return sorted(latest.values(), key=lambda row: row.happened_at, reverse=True)
+
+
+def answers_before(patient: UUID, occasion: UUID) -> dict[str, Answer]:
+    """item -> what was last answered on an earlier occasion: shown beside the blank question, never put into it."""
+    rows = Answer.objects.filter(patient=patient).exclude(response__occasion=occasion)
+    return {row.item: row for row in rows.order_by("happened_at", "seq")}
 
 
 def latest_scores(patient: UUID) -> dict[str, Score]:

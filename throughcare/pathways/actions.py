@@ -48,9 +48,10 @@ def start(*, due: Clock, fact: Fact) -> ClockStart | None:
     if ClockStart.objects.filter(patient=fact.patient, clock=due.id, anchor=anchor).exists():
         return None
     standing = Task.objects.open().filter(patient=fact.patient, clock=due.id).first()
-    task = None if standing else _make(due, fact)
+    version = register.version(clock.prison_day(clock.now()))
+    task = None if standing else _make(due, version, fact)
     started = ClockStart.objects.create(
-        id=ids.new(), patient_id=fact.patient, clock=due.id, clock_version=register.version(clock.prison_day(clock.now())), anchor=anchor,
+        id=ids.new(), patient_id=fact.patient, clock=due.id, clock_version=version, anchor=anchor,
         started_at=fact.at, task=task, no_task_because="" if task else "The task is already open for another reason.",
     )  # fmt: skip
     keep(facts.ClockStarted(**_shared(fact), clock=due.id, task=task.id if task else None))
@@ -100,11 +101,12 @@ def stand_down(*, fact: Fact, clocks: Sequence[Clock]) -> None:
                 cancel(task=task, because="The answer that started it was changed.", fact=fact)
 
 
-def _make(due: Clock, fact: Fact) -> Task:
+def _make(due: Clock, version: str, fact: Fact) -> Task:
+    assert fact.patient
     found = register.times(due, fact.at)
     return Task.objects.create(
         id=ids.new(), patient_id=fact.patient, establishment=fact.establishment, clock=due.id,
-        clock_version=register.version(clock.prison_day(clock.now())), owner_role=due.owner_role,
+        clock_version=version, owner_role=due.owner_role,
         why=str(fact.kept().get("alert", "")), anchored_at=fact.at, warn_at=found.warn_at, due_at=found.due_at,
     )  # fmt: skip
 

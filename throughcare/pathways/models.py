@@ -50,13 +50,9 @@ class Task(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="done_by_evidence", condition=Q(status="done") ^ Q(evidence=None)),
-            models.CheckConstraint(
-                name="cancelled_with_a_reason", condition=Q(status="cancelled") ^ Q(cancelled_because="")
-            ),
+            models.CheckConstraint(name="cancelled_with_a_reason", condition=Q(status="cancelled") ^ Q(cancelled_because="")),
             models.CheckConstraint(name="ended_when_not_open", condition=Q(status="open") ^ Q(ended_at__isnull=False)),
-            models.UniqueConstraint(
-                name="one_open_task_a_clock", fields=["patient", "clock"], condition=Q(status="open")
-            ),
+            models.UniqueConstraint(name="one_open_task_a_clock", fields=["patient", "clock"], condition=Q(status="open")),
         ]
         indexes: ClassVar = [
             models.Index(name="what_is_due_here", fields=["establishment", "owner_role", "due_at"], condition=Q(status="open")),
@@ -79,8 +75,6 @@ class ClockStart(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="a_task_or_a_reason", condition=Q(task=None) ^ Q(no_task_because="")
-            ),
+            models.CheckConstraint(name="a_task_or_a_reason", condition=Q(task=None) ^ Q(no_task_because="")),
             models.UniqueConstraint(name="a_clock_starts_once", fields=["patient", "clock", "anchor"]),
         ]

@@ -178,9 +178,7 @@ def _make(establishment: str, kind: str, since: datetime, *, by: str, **named: A
 
 
 def _match(patient: Patient, prisoner: UUID, basis: str, *, by: str, at: datetime, establishment: str) -> Match:
-    made = Match.objects.create(
-        id=ids.new(), patient=patient, prisoner_id=prisoner, basis=basis, made_by=by, made_at=clock.now()
-    )
+    made = Match.objects.create(id=ids.new(), patient=patient, prisoner_id=prisoner, basis=basis, made_by=by, made_at=clock.now())
     keep(facts.PrisonerMatched(
         by=by, at=at, patient=patient.id, establishment=establishment, prisoner=prisoner, basis=basis
     ))  # fmt: skip

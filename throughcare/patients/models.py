@@ -35,9 +35,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         chosen = self
         for word in sort_key(typed).split():
             upto = word + "\U0010ffff"
-            chosen = chosen.filter(
-                Q(family_key__gte=word, family_key__lt=upto) | Q(given_key__gte=word, given_key__lt=upto)
-            )
+            chosen = chosen.filter(Q(family_key__gte=word, family_key__lt=upto) | Q(given_key__gte=word, given_key__lt=upto))
         return chosen
 
 
@@ -51,7 +49,7 @@ class Patient(models.Model):
     given_key = models.CharField(max_length=120, db_index=True)
     date_of_birth = models.DateField(null=True)
     sex = models.CharField(max_length=20, blank=True)
-    nhs_number = models.CharField(max_length=10, null=True, unique=True)  # noqa: DJ001 - many have none, and none is unique
+    nhs_number = models.CharField(max_length=10, null=True, unique=True)
     provisional = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
@@ -152,7 +150,5 @@ class Need(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_current_need_a_code", fields=["patient", "code"], condition=Q(superseded_by=None)
-            ),
+            models.UniqueConstraint(name="one_current_need_a_code", fields=["patient", "code"], condition=Q(superseded_by=None)),
         ]

@@ -15,7 +15,7 @@ from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused, Verdict, deny, require
 from throughcare.record import facts
 from throughcare.record.kinds import kinds
-from throughcare.record.models import AllergyIntolerance, Encounter, Observation
+from throughcare.record.models import AllergyIntolerance, Encounter, Observation, Warning, WarningRead
 
 
 class NothingWritten(Refused):
@@ -56,13 +56,31 @@ def record_encounter(
 
 
 @transaction.atomic
-def record_allergies(
-    *, patient: UUID, said: str, substance: str, source: UUID, at: datetime, by: Actor
-) -> AllergyIntolerance:
+def write_warning(*, patient: UUID, source: str, words: str, at: datetime, by: Actor) -> Warning:
+    """Write one line of warning from outside. Raises NothingWritten for a blank or an unknown source."""
+    require(by.may("screen"))
+    if not words.strip() or source not in Warning.Source.values:
+        raise NothingWritten()
+    written = Warning.objects.create(**_entry(patient, at, by), source=source, words=words.strip()[:400])
+    keep(facts.WarningWritten(**_fact(patient, at, by), warning=written.id, source=source))
+    return written
+
+
+@transaction.atomic
+def sign_warning(*, warning: Warning, at: datetime, by: Actor) -> WarningRead:
+    """I have read this warning. Signing twice is signing once."""
+    require(by.may("screen"))
+    read = WarningRead.objects.filter(warning=warning, written_by=by.id).first()
+    if read is None:
+        read = WarningRead.objects.create(**_entry(warning.patient_id, at, by), warning=warning)
+        keep(facts.WarningSigned(**_fact(warning.patient_id, at, by), warning=warning.id))
+    return read
+
+
+@transaction.atomic
+def record_allergies(*, patient: UUID, said: str, substance: str, source: UUID, at: datetime, by: Actor) -> AllergyIntolerance:
     """Write what was said when allergies were asked."""
-    written = AllergyIntolerance.objects.create(
-        **_entry(patient, at, by), said=said, substance=substance[:400], source=source
-    )
+    written = AllergyIntolerance.objects.create(**_entry(patient, at, by), said=said, substance=substance[:400], source=source)
     keep(facts.AllergiesAsked(**_fact(patient, at, by), entry=written.id))
     return written
 

@@ -17,6 +17,21 @@ class EncounterRecorded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WarningWritten(Fact):
+    """A warning from outside was written down, line by line."""
+
+    warning: UUID
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarningSigned(Fact):
+    """A warning was read and signed."""
+
+    warning: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AllergiesAsked(Fact):
     """Allergies were asked; what was said is on the record, not here."""
 

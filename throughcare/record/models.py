@@ -70,6 +70,35 @@ class AllergyIntolerance(Entry):
         indexes: ClassVar = [models.Index(name="allergies_of", fields=["patient", "happened_at"])]
 
 
+class Warning(Entry):
+    """One line that police, escort, court, family or the last prison wrote about a danger. Read and signed one by one."""
+
+    class Source(models.TextChoices):
+        POLICE = "police", "Police"
+        ESCORT = "escort", "Escort"
+        COURT = "court", "Court"
+        FAMILY = "family", "Family"
+        PRISON = "prison", "Last prison"
+
+    source = models.CharField(max_length=10, choices=Source.choices)
+    words = models.CharField(max_length=400)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="warnings_of", fields=["patient", "happened_at"])]
+        constraints: ClassVar = [models.CheckConstraint(name="a_warning_says_something", condition=~Q(words=""))]
+
+
+class WarningRead(Entry):
+    """Somebody read a warning and signed for it."""
+
+    warning = models.ForeignKey(Warning, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="read_once_by_each", fields=["warning", "written_by"]),
+        ]
+
+
 class Observation(Entry):
     """One measurement: what, how much, in which unit, and the answers it was taken from."""
 

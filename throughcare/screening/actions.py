@@ -45,6 +45,12 @@ class StopStands(Refused):
     message = "Stop: {action}. Write what was done, who was told and the plan, then go on."
 
 
+class WarningUnread(Refused):
+    """Somebody outside wrote a warning that nobody here has signed for."""
+
+    message = "{source} warning to read and sign first: {words}"
+
+
 class NotEnoughSeen(Refused):
     """The observed-only path needs at least a look."""
 
@@ -65,7 +71,7 @@ class AlreadySigned(Refused):
 
 def follow_arrival(fact: PatientArrived) -> Screen | None:
     """Somebody came in: open the screen of this arrival, unless he only came back from court."""
-    if fact.kind not in SCREENED:
+    if fact.patient is None or fact.kind not in SCREENED:
         return None
     definition = rules.screens().on("first-night", clock.prison_day(clock.now()))
     screen, new = Screen.objects.get_or_create(
@@ -97,9 +103,7 @@ def answer_all(
     _take_turns(screen.patient_id)
     before = standing(screen)
     _not_signed(before)
-    written = {
-        ref: _write(before, ref, value, (seen or {}).get(ref, 0), at, by) for ref, value in given.items()
-    }
+    written = _write(before, given, seen or {}, at, by)
     _note_alerts(before, _with(before, written), at, by)
     return written
 
@@ -119,7 +123,9 @@ def save_core(*, screen: Screen, at: datetime, by: Actor) -> Step | None:
     step = _step(now, Step.Kind.CORE_DONE, at, by)
     landing.land(now, at=at, by=by)
     keep(facts.CoreDone(**_fact(now, at, by)))
-    if unasked := tuple(q.item.id for q in now.shown if q.item in asking.not_asked(now.books[q.instrument], now.answers[q.instrument])):
+    if unasked := tuple(
+        q.item.id for q in now.shown if q.item in asking.not_asked(now.books[q.instrument], now.answers[q.instrument])
+    ):
         keep(facts.QuestionsNotAsked(**_fact(now, at, by), items=unasked))
     return step
 
@@ -205,15 +211,23 @@ def supervise(*, screen: Screen, at: datetime, by: Actor) -> Step:
     return step
 
 
-def _write(now: Standing, ref: str, value: Value, seen: int, at: datetime, by: Actor) -> Answer:
+def _write(now: Standing, given: Mapping[str, Value], seen: Mapping[str, int], at: datetime, by: Actor) -> dict[str, Answer]:
+    """Write answers by instrument; the reference of each to the answer that now counts."""
+    written: dict[str, Answer] = {}
+    asked = [(ref, _item(now, ref), value) for ref, value in given.items()]
+    for id in dict.fromkeys(ref.partition(":")[0] for ref in given):
+        mine = [instruments.Given(item, value, seen.get(ref, 0)) for ref, item, value in asked if ref.startswith(f"{id}:")]
+        rows = instruments.answer_all(response=landing.response_of(now, id, at, by), given=mine, at=at, by=by)
+        written |= {f"{id}:{one.item.id}": rows[one.item.id] for one in mine}
+    return written
+
+
+def _item(now: Standing, ref: str) -> asking.Item:
     instrument, _, item_id = ref.partition(":")
-    item = next((one for one in now.books[instrument].items if one.id == item_id), None) if instrument in now.books else None
-    if item is None:
+    found = [one for one in now.books[instrument].items if one.id == item_id] if instrument in now.books else []
+    if not found:
         raise NoSuchQuestion()
-    response = instruments.open_response(
-        patient=now.screen.patient_id, occasion=now.screen.id, entry=now.entries[instrument], at=at, by=by
-    )
-    return instruments.answer(response=response, item=item, value=value, seen=seen, at=at, by=by)
+    return found[0]
 
 
 def _with(now: Standing, written: Mapping[str, Answer]) -> Standing:
@@ -250,6 +264,8 @@ def _core_complete(now: Standing) -> None:
         raise CoreNotDone(count=len(now.core_left), first=_words(now.core_left[0]))
     if now.open_stops:
         raise StopStands(action=now.open_stops[0].rule.action)
+    if now.unread:
+        raise WarningUnread(source=now.unread[0].get_source_display(), words=now.unread[0].words)
 
 
 def _not_signed(now: Standing) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.http import QueryDict
@@ -56,7 +56,9 @@ def device_time(data: QueryDict) -> datetime:
 
 
 def moment(typed: str) -> datetime | None:
-    """A time typed as hours and minutes today, or as date and time; None for anything else."""
+    """A time typed as hours and minutes today, or as date and time; blank is now, None anything else."""
+    if not typed.strip():
+        return clock.now()
     try:
         wall = datetime.fromisoformat(typed) if "T" in typed else _today_at(typed)
         return clock.aware(wall.replace(tzinfo=clock.LONDON))
@@ -65,7 +67,7 @@ def moment(typed: str) -> datetime | None:
 
 
 def _today_at(typed: str) -> datetime:
-    hours = datetime.strptime(typed.strip().replace(".", ":"), "%H:%M").time()
+    hours = time.fromisoformat(typed.strip().replace(".", ":").zfill(5))
     return datetime.combine(clock.prison_day(clock.now()), hours)
 
 
@@ -83,8 +85,6 @@ def seen_map(data: QueryDict, now: Standing) -> dict[str, int]:
     """reference -> the number of the answer that the page showed, as the form carries it."""
     try:
         told = json.loads(data.get("seen", "{}"))
-        return {
-            found[0]: int(seq) for item, seq in told.items() if (found := item_of(now, str(item)))
-        }
+        return {found[0]: int(seq) for item, seq in told.items() if (found := item_of(now, str(item)))}
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -8,8 +8,8 @@ from typing import Any
 
 from throughcare.access.acting import Actor
 from throughcare.instruments import actions as instruments
-from throughcare.instruments import queries
 from throughcare.instruments import rules as asking
+from throughcare.instruments.models import QuestionnaireResponse
 from throughcare.patients import actions as patients
 from throughcare.record import actions as record
 from throughcare.screening import rules
@@ -36,13 +36,14 @@ def fill(now: Standing, *, at: datetime, by: Actor) -> None:
             _write(now, id, missing, at, by)
 
 
+def response_of(now: Standing, id: str, at: datetime, by: Actor) -> QuestionnaireResponse:
+    """The response of one instrument on this screen, opened when it is first needed."""
+    return instruments.open_response(patient=now.screen.patient_id, occasion=now.screen.id, entry=now.entries[id], at=at, by=by)
+
+
 def _write(now: Standing, id: str, missing: dict[str, Any], at: datetime, by: Actor) -> None:
-    response = instruments.open_response(
-        patient=now.screen.patient_id, occasion=now.screen.id, entry=now.entries[id], at=at, by=by
-    )
-    for item in now.books[id].items:
-        if item.id in missing:
-            instruments.answer(response=response, item=item, value=missing[item.id], seen=0, at=at, by=by)
+    given = [instruments.Given(item, missing[item.id]) for item in now.books[id].items if item.id in missing]
+    instruments.answer_all(response=response_of(now, id, at, by), given=given, at=at, by=by)
 
 
 def _by_concept(now: Standing) -> dict[str, Any]:
@@ -58,9 +59,7 @@ def _allergies(now: Standing, known: dict[str, Any], at: datetime, by: Actor) ->
     rows = known.get("allergy_list") or []
     substance = "; ".join(" ".join(str(part) for part in row.values() if part) for row in rows if isinstance(row, dict))
     said = SAID.get(known["allergy"], "unable")
-    record.record_allergies(
-        patient=now.screen.patient_id, said=said, substance=substance, source=now.screen.id, at=at, by=by
-    )
+    record.record_allergies(patient=now.screen.patient_id, said=said, substance=substance, source=now.screen.id, at=at, by=by)
 
 
 def _needs(now: Standing, known: dict[str, Any], at: datetime, by: Actor) -> None:
@@ -84,7 +83,4 @@ def _scores(now: Standing, at: datetime, by: Actor) -> None:
     known = rules.shared(now.books, now.answers)
     for id, entry in now.entries.items():
         if entry.value.scoring.method != "none" and asking.score(entry.value, known[id]):
-            response = instruments.open_response(
-                patient=now.screen.patient_id, occasion=now.screen.id, entry=entry, at=at, by=by
-            )
-            instruments.score(response=response, entry=entry, answers=known[id], at=at, by=by)
+            instruments.score(response=response_of(now, id, at, by), entry=entry, answers=known[id], at=at, by=by)

@@ -92,9 +92,7 @@ class StopAction(Written):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="a_stop_is_met_by_action_and_plan", condition=~Q(action="") & ~Q(told="") & ~Q(plan="")
-            ),
+            models.CheckConstraint(name="a_stop_is_met_by_action_and_plan", condition=~Q(action="") & ~Q(told="") & ~Q(plan="")),
         ]
 
 

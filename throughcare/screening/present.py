@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
 from throughcare.core import clock
-from throughcare.core.shown import uk_time
+from throughcare.core.shown import uk_date, uk_time
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
 from throughcare.instruments.rules import Item, Value
@@ -52,7 +53,8 @@ def _one(now: Standing, ref: str, shown: bool, group: Group) -> dict[str, Any] |
     impossible = now.facts.get(now.definition.only_if.get(ref, ""), True) is False
     if item.type in ("derived", "signature") or impossible:
         return None
-    return as_field(item, now.rows.get(instrument, {}).get(item_id), hidden=not shown)
+    given = now.rows.get(instrument, {}).get(item_id)
+    return as_field(item, given, hidden=not shown) | _history(item, given, now.before.get(item_id))
 
 
 def as_field(item: Item, row: Answer | None, *, hidden: bool) -> dict[str, Any]:
@@ -68,6 +70,23 @@ def as_field(item: Item, row: Answer | None, *, hidden: bool) -> dict[str, Any]:
     if field["kind"] == "counters":
         field["total"] = str(asking.weighed(item, value or {}) or 0)
     return field
+
+
+def _history(item: Item, given: Answer | None, before: Answer | None) -> dict[str, Any]:
+    """What was said last time, in words; only a stable fact may be taken over, and only by a tap."""
+    if before is None or not asking.answered(before.value) or (given and given.value == before.value):
+        return {}
+    if not item.stable and not _says_something(item, before.value):
+        return {}
+    said = {"history": f"{asking.words(item, before.value)} ({uk_date(before.happened_at)})"}
+    return said | ({"still": json.dumps(names(item, before.value))} if item.stable and given is None else {})
+
+
+def _says_something(item: Item, value: Value) -> bool:
+    """Whether an old answer is worth the reader's eye: a "no", "none" or last stay's pulse is not."""
+    if item.type in ("choice", "multichoice"):
+        return not all(option.exclusive or option.code == "no" for option in asking.chosen(item, value))
+    return item.concept != "observations"
 
 
 def names(item: Item, value: Value) -> Any:

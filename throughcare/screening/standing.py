@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,11 +14,13 @@ from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
 from throughcare.patients.models import Patient
+from throughcare.record import queries as record
 from throughcare.screening import rules
 from throughcare.screening.models import Advice, Screen, Step, StopAction
 from throughcare.screening.rules import Part, Question
 
 FEMALE = frozenset({"female"})
+AN_ESCORT = timedelta(days=1)  # warnings of the day's police cell, court and van belong to this arrival
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Standing:
     steps: tuple[Step, ...] = ()
     stops_met: Mapping[str, StopAction] = field(default_factory=dict)
     advised: tuple[str, ...] | None = None
+    before: Mapping[str, Answer] = field(default_factory=dict)
+    warnings: tuple[Any, ...] = ()
 
     @cached_property
     def definition(self) -> rules.Screen:
@@ -66,6 +71,11 @@ class Standing:
     def open_stops(self) -> tuple[asking.Alert, ...]:
         """Stops on which nobody has acted."""
         return tuple(alert for alert in self.alerts if alert.severity == "stop" and alert.id not in self.stops_met)
+
+    @property
+    def unread(self) -> tuple[Any, ...]:
+        """Warnings of this arrival that nobody has signed for."""
+        return tuple(warning for warning in self.warnings if warning.read_by is None)
 
     @cached_property
     def shown(self) -> tuple[Question, ...]:
@@ -113,10 +123,12 @@ def state_of(kinds: set[str], by_assistant: bool, answered: bool) -> str:
     return "asking" if answered else "waiting"
 
 
-def standing(screen: Screen) -> Standing:
-    """Read one screen whole, in five statements however many answers it has."""
+def standing(screen: Screen, *, with_history: bool = False) -> Standing:
+    """Read one screen whole, in five statements however many answers it has; one more for what was said before."""
     rows = instruments.answers_on([screen.id]).get(screen.id, {})
     steps = tuple(Step.objects.filter(screen=screen).order_by("-written_at"))
     met = {row.alert: row for row in StopAction.objects.filter(screen=screen).order_by("written_at")}
     advice = Advice.objects.filter(screen=screen).order_by("-written_at").first()
-    return Standing(screen, screen.patient, rows, steps, met, tuple(advice.codes) if advice else None)
+    before = instruments.answers_before(screen.patient_id, screen.id) if with_history else {}
+    warned = tuple(record.warnings_of(screen.patient_id, screen.arrived_at - AN_ESCORT))
+    return Standing(screen, screen.patient, rows, steps, met, tuple(advice.codes) if advice else None, before, warned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from throughcare.instruments import rules as asking
 from throughcare.instruments.actions import AnsweredMeanwhile
 from throughcare.instruments.rules import BadAnswer
 from throughcare.patients import queries as patients
+from throughcare.record import actions as record
+from throughcare.record.models import Warning
 from throughcare.screening import actions, forms, present, queries, rules, slips
 from throughcare.screening.models import Screen, Step
 from throughcare.screening.standing import Standing, standing
@@ -63,14 +66,18 @@ def steps(request: Request, patient: UUID) -> HttpResponseBase:
     screen = _screen(request, patient)
     if errors := _save_form(request, screen):
         return _page(request, screen, errors)
+    step = request.POST.get("step", "")
     try:
-        _STEPS[request.POST.get("step", "")](screen=screen, at=clock.now(), by=request.actor)
-    except (Refused, KeyError) as refusal:
+        if step in _STEPS:
+            _STEPS[step](screen=screen, at=clock.now(), by=request.actor)
+    except Refused as refusal:
         return _page(request, screen, {"first-night": str(refusal)})
-    return redirect("first-night" if request.POST["step"] == "core_done" else "patient", patient=patient)
+    return redirect("patient" if step == Step.Kind.SUPERVISED else "first-night", patient=patient)
 
 
-_STEPS = {Step.Kind.CORE_DONE: actions.save_core, Step.Kind.SIGNED: actions.sign, Step.Kind.SUPERVISED: actions.supervise}
+_STEPS: dict[str, Callable[..., Step | None]] = {
+    Step.Kind.CORE_DONE: actions.save_core, Step.Kind.SIGNED: actions.sign, Step.Kind.SUPERVISED: actions.supervise,
+}  # fmt: skip
 
 
 @shows("patient", may="screen")
@@ -80,11 +87,28 @@ def stop(request: Request, patient: UUID, alert: str) -> HttpResponseBase:
     screen, data = _screen(request, patient), request.POST
     try:
         actions.act_on_stop(
-            screen=screen, alert=alert, action=data.get("action", ""), told=data.get("told", ""), plan=data.get("plan", "")[:2000],
-            told_at=forms.moment(data.get("told_at", "").strip() or f"{clock.local(clock.now()):%H:%M}"), at=clock.now(), by=request.actor,
+            screen=screen, alert=alert, action=data.get("action", ""), told=data.get("told", ""),
+            told_at=forms.moment(data.get("told_at", "")), plan=data.get("plan", "")[:2000], at=clock.now(), by=request.actor,
         )  # fmt: skip
     except Refused as refusal:
         return _page(request, screen, {f"stop-{alert}": str(refusal)}, typed={alert: data.dict()})
+    return redirect("first-night", patient=patient)
+
+
+@shows("patient", may="screen")
+@require_POST
+def warnings(request: Request, patient: UUID) -> HttpResponseBase:
+    """Write a warning from outside, or sign for one: `signed` names it."""
+    screen, data = _screen(request, patient), request.POST
+    try:
+        if chosen := next((one for one in standing(screen).warnings if str(one.id) == data.get("signed")), None):
+            record.sign_warning(warning=chosen, at=clock.now(), by=request.actor)
+        else:
+            record.write_warning(
+                patient=patient, source=data.get("source", ""), words=data.get("words", ""), at=clock.now(), by=request.actor
+            )
+    except Refused as refusal:
+        return _page(request, screen, {"words": str(refusal)})
     return redirect("first-night", patient=patient)
 
 
@@ -175,14 +199,12 @@ def _save_form(request: Request, screen: Screen) -> dict[str, str]:
     return wrong
 
 
-def _page(
-    request: Request, screen: Screen, errors: dict[str, str], typed: dict[str, Any] | None = None
-) -> HttpResponseBase:
-    now = standing(screen)
-    shown = {
+def _page(request: Request, screen: Screen, errors: dict[str, str], typed: dict[str, Any] | None = None) -> HttpResponseBase:
+    now = standing(screen, with_history=True)
+    shown: dict[str, Any] = {
         "standing": now, "patient": now.patient, "core": present.groups(now, "core"), "rest": present.groups(now, "rest"),
         "errors": errors, "typed": typed or {}, "seen": _seen_map(now), "may_sign": bool(request.actor.may("sign_screen")),
-        "may_screen": bool(request.actor.may("screen")),
+        "may_screen": bool(request.actor.may("screen")), "sources": Warning.Source.choices,
     }  # fmt: skip
     slips.put_errors(shown["core"] + shown["rest"], errors, request.POST)
     return render(request, "screening/first_night.jinja", shown, status=422 if errors else 200)
@@ -191,9 +213,7 @@ def _page(
 def _changed(request: Request, now: Standing) -> dict[str, Any]:
     """The parts of the page that an answer may change."""
     shown = {"standing": now, "typed": {}, "may_sign": bool(request.actor.may("sign_screen"))}
-    html = {
-        part: render_to_string(f"screening/{part}.jinja", shown, request) for part in ("alerts", "progress")
-    }
+    html = {part: render_to_string(f"screening/{part}.jinja", shown, request) for part in ("alerts", "progress")}
     return {"html": html, "shown": present.visibility(now)}
 
 
@@ -217,7 +237,5 @@ def _seen_map(now: Standing) -> dict[str, int]:
 
 
 def _slip(request: Request, screen: Screen, slip: slips.Slip, kind: str) -> HttpResponseBase:
-    actions.print_slip(
-        screen=screen, slip=kind, fields=slip.fields, basis=slip.basis, at=clock.now(), by=request.actor
-    )
+    actions.print_slip(screen=screen, slip=kind, fields=slip.fields, basis=slip.basis, at=clock.now(), by=request.actor)
     return render(request, "screening/slip.jinja", {"slip": slip, "patient": request.patient, "kind": kind})

@@ -98,4 +98,4 @@ def wipe() -> None:
         owner.execute("DROP SCHEMA public CASCADE")
         owner.execute("CREATE SCHEMA public")
         for extension in ("btree_gist", "pg_trgm", "unaccent"):
-            owner.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")  # type: ignore[call-overload]
+            owner.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")

@@ -15,9 +15,9 @@ from django.db import connection
 
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Installation
+from throughcare.config import environment as env
 from throughcare.config.commands import database, rulebooks
 from throughcare.config.commands.problem import Problem
-from throughcare.config import environment as env
 from throughcare.core import clock, lawchecking, laws
 from throughcare.core.shown import since
 from throughcare.hmpps import queries as feed
@@ -104,7 +104,9 @@ def _version(name: str) -> str:
 
 def _kind() -> Check:
     kind = "demo: invented people, not for clinical use" if _is_marked() else "not a demo"
-    return Check("installation", RED if settings.DEBUG and not _is_marked() else GOOD, kind + (", DEBUG is on" if settings.DEBUG else ""))
+    return Check(
+        "installation", RED if settings.DEBUG and not _is_marked() else GOOD, kind + (", DEBUG is on" if settings.DEBUG else "")
+    )
 
 
 def _database_role() -> Check:
@@ -131,13 +133,17 @@ def _rulebooks() -> Check:
 def _clocks() -> Check:
     due = register.clocks(clock.prison_day(clock.now()))
     waiting = pathways.waiting(due)
-    return Check("clocks", WATCH if waiting else GOOD, f"{len(due) - waiting} run, {waiting} wait for facts that nothing records yet")
+    return Check(
+        "clocks", WATCH if waiting else GOOD, f"{len(due) - waiting} run, {waiting} wait for facts that nothing records yet"
+    )
 
 
 def _feed() -> Check:
     lag = feed.lag()
     last = f"the last message came {since(lag.last_at)} ago" if lag.last_at else "no message has come"
-    return Check("prison feed", WATCH if lag.parked or not lag.last_at else GOOD, f"{last}; {lag.taken} taken, {lag.parked} parked")
+    return Check(
+        "prison feed", WATCH if lag.parked or not lag.last_at else GOOD, f"{last}; {lag.taken} taken, {lag.parked} parked"
+    )
 
 
 def _scores() -> Check:

@@ -22,7 +22,12 @@ NOT_FOR_RELEASE = frozenset({"unsigned", "overdue review", "no identity"})
 HOUSE = Path(__file__).resolve().parents[2]
 
 # Files read by their own module, which carry no id, version or review date yet.
-PLAIN = ("access/rulebook/roles.toml", "custody/rulebook/sight.toml", "patients/rulebook/reach.toml", "record/rulebook/encounters.toml")
+PLAIN = (
+    "access/rulebook/roles.toml",
+    "custody/rulebook/sight.toml",
+    "patients/rulebook/reach.toml",
+    "record/rulebook/encounters.toml",
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,11 @@ def _line(module: str, entry: Any, day: date) -> Line:
 def _plain_line(path: Path) -> Line:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     module, count = path.parents[1].name, len(data.get(path.stem, data.get("kinds", data.get("roles", ()))))
-    title = f"{count} {'kinds' if 'kinds' in data else 'roles'}" if count else ", ".join(f"{k} = {v}" for k, v in data.items() if k != "source")
+    title = (
+        f"{count} {'kinds' if 'kinds' in data else 'roles'}"
+        if count
+        else ", ".join(f"{k} = {v}" for k, v in data.items() if k != "source")
+    )
     return Line(module, path.stem, "-", "no identity", "-", 0, title)
 
 

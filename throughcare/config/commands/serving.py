@@ -24,6 +24,7 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     _refuse_unsafe(demo)
     if demo:
         _build_demo()
+        _plan_the_van()
         _say_where(host, port)
     return _run([_web(host, port), _job_runner()])
 
@@ -56,6 +57,12 @@ def _build_demo() -> None:
 
     if estate.build(env.owner_url(database.state()), progress=print):
         print("The demo is ready.")
+
+
+def _plan_the_van() -> None:
+    from throughcare.demo import tasks
+
+    tasks.plan_the_van()
 
 
 def _say_where(host: str, port: int) -> None:

@@ -3,111 +3,149 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import throughcare.core.ids
-import throughcare.custody.models
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+import throughcare.core.ids
+import throughcare.custody.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Prisoner',
+            name="Prisoner",
             fields=[
-                ('id', models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('prison_number', models.CharField(max_length=7, unique=True)),
-                ('family_name', models.CharField(max_length=80)),
-                ('given_names', models.CharField(max_length=120)),
-                ('date_of_birth', models.DateField(null=True)),
-                ('sex', models.CharField(blank=True, max_length=20)),
-                ('interpreter_language', models.CharField(blank=True, max_length=60)),
-                ('legal_status', models.CharField(blank=True, max_length=30)),
+                ("id", models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("prison_number", models.CharField(max_length=7, unique=True)),
+                ("family_name", models.CharField(max_length=80)),
+                ("given_names", models.CharField(max_length=120)),
+                ("date_of_birth", models.DateField(null=True)),
+                ("sex", models.CharField(blank=True, max_length=20)),
+                ("interpreter_language", models.CharField(blank=True, max_length=60)),
+                ("legal_status", models.CharField(blank=True, max_length=30)),
             ],
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('came_from', models.CharField(blank=True, max_length=60)),
-                ('booking', models.CharField(blank=True, max_length=20)),
-                ('location', models.CharField(blank=True, max_length=40)),
-                ('happened_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField()),
-                ('message', models.CharField(max_length=80, unique=True)),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.establishment')),
-                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='custody.prisoner')),
+                ("id", models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("came_from", models.CharField(blank=True, max_length=60)),
+                ("booking", models.CharField(blank=True, max_length=20)),
+                ("location", models.CharField(blank=True, max_length=40)),
+                ("happened_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
+                ("message", models.CharField(max_length=80, unique=True)),
+                ("establishment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.establishment")),
+                ("prisoner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="custody.prisoner")),
             ],
             options={
-                'indexes': [models.Index(fields=['prisoner', 'happened_at'], name='movement_by_prisoner')],
+                "indexes": [models.Index(fields=["prisoner", "happened_at"], name="movement_by_prisoner")],
             },
         ),
         migrations.CreateModel(
-            name='ExpectedArrival',
+            name="ExpectedArrival",
             fields=[
-                ('id', models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('came_from', models.CharField(max_length=60)),
-                ('due_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField()),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.establishment')),
-                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='custody.prisoner')),
+                ("id", models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("came_from", models.CharField(max_length=60)),
+                ("due_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
+                ("establishment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.establishment")),
+                ("prisoner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="custody.prisoner")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prisoner', 'establishment', 'due_at'), name='expected_once')],
+                "constraints": [models.UniqueConstraint(fields=("prisoner", "establishment", "due_at"), name="expected_once")],
             },
         ),
         migrations.CreateModel(
-            name='CustodyPeriod',
+            name="CustodyPeriod",
             fields=[
-                ('id', models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('booking', models.CharField(blank=True, max_length=20)),
-                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='custody.prisoner')),
+                ("id", models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("booking", models.CharField(blank=True, max_length=20)),
+                ("prisoner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="custody.prisoner")),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at', None)), expressions=[(throughcare.custody.models._Span('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&'), ('prisoner', '=')], name='one_custody_period_at_a_time'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='a_period_ends_later')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        expressions=[
+                            (
+                                throughcare.custody.models._Span(
+                                    "since", "until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            ("prisoner", "="),
+                        ],
+                        name="one_custody_period_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                        name="a_period_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BedStay',
+            name="BedStay",
             fields=[
-                ('id', models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('location', models.CharField(max_length=40)),
-                ('out', models.BooleanField(default=False)),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.establishment')),
-                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='custody.prisoner')),
+                ("id", models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("location", models.CharField(max_length=40)),
+                ("out", models.BooleanField(default=False)),
+                ("establishment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.establishment")),
+                ("prisoner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="custody.prisoner")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('until', None)), fields=['establishment', 'location'], name='who_is_here')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at', None)), expressions=[(throughcare.custody.models._Span('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&'), ('prisoner', '=')], name='one_bed_at_a_time'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='a_stay_ends_later')],
+                "indexes": [
+                    models.Index(condition=models.Q(("until", None)), fields=["establishment", "location"], name="who_is_here")
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        expressions=[
+                            (
+                                throughcare.custody.models._Span(
+                                    "since", "until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            ("prisoner", "="),
+                        ],
+                        name="one_bed_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                        name="a_stay_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sight',
+            name="Sight",
             fields=[
-                ('id', models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(max_length=40)),
-                ('until', models.DateTimeField(null=True)),
-                ('writes', models.BooleanField(default=True)),
-                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='custody.prisoner')),
+                ("id", models.UUIDField(default=throughcare.core.ids.new, editable=False, primary_key=True, serialize=False)),
+                ("scope", models.CharField(max_length=40)),
+                ("until", models.DateTimeField(null=True)),
+                ("writes", models.BooleanField(default=True)),
+                ("prisoner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="custody.prisoner")),
             ],
             options={
-                'indexes': [models.Index(fields=['scope', 'prisoner'], name='sight_by_scope')],
-                'constraints': [models.UniqueConstraint(fields=('prisoner', 'scope'), name='one_sight_a_scope')],
+                "indexes": [models.Index(fields=["scope", "prisoner"], name="sight_by_scope")],
+                "constraints": [models.UniqueConstraint(fields=("prisoner", "scope"), name="one_sight_a_scope")],
             },
         ),
     ]

@@ -5,37 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Establishment',
+            name="Establishment",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('gender', models.CharField(max_length=10)),
-                ('function', models.CharField(blank=True, max_length=80)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('remote_island', models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("gender", models.CharField(max_length=10)),
+                ("function", models.CharField(blank=True, max_length=80)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("remote_island", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('path', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('words', models.CharField(blank=True, max_length=80)),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.establishment')),
+                ("path", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("words", models.CharField(blank=True, max_length=80)),
+                ("establishment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.establishment")),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
     ]

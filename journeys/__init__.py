@@ -1,0 +1,1 @@
+"""Stories about named people, told through a real browser, a real web server and a real database."""

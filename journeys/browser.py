@@ -1,0 +1,77 @@
+"""One Chromium, a fresh profile for each person, and a watch on every page: nothing may go wrong unseen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+TABLET = {"width": 1180, "height": 820}
+PATIENCE = 15_000  # milliseconds that a step may take on a busy machine
+# What a page is made of, without its words: two pages alike in this have the same barriers, so one check is enough.
+SHAPE = """() => [...new Set([...document.querySelectorAll('body *')].map(e =>
+    [e.tagName, e.className.baseVal ?? e.className, e.getAttribute('role') ?? '', e.hidden].join(' ')))].sort().join('|')"""
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of one journey, and which shapes of page have been checked for barriers."""
+
+    checked: set[tuple[str, str]]
+    wrong: list[str] = field(default_factory=list)
+    allows_errors: bool = False  # a journey that kills the database meets 503 on purpose
+
+    def over(self, context: BrowserContext) -> None:
+        """Listen to every page of a context."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.wrong.append(f"script error: {error.error}"))
+        context.on("response", self._response)
+        context.on("dialog", self._dialog)
+
+    def barriers(self, page: Page, kind: str) -> None:
+        """Run axe on a page unless one of the same kind and shape was checked in this run."""
+        shape = (kind, page.evaluate(SHAPE))
+        if shape in self.checked:
+            return
+        self.checked.add(shape)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        for one in found:
+            self.wrong.append(f"{kind}: axe {one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']][:4]}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.wrong.append(f"content security policy: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500 and not self.allows_errors:
+            self.wrong.append(f"{response.status} at {response.url}")
+
+    def _dialog(self, dialog: object) -> None:
+        self.wrong.append(f"a dialog opened: {dialog.type} {dialog.message}")  # type: ignore[attr-defined]
+        dialog.accept()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def tablet(browser: Browser, address: str) -> BrowserContext:
+    """A tablet that nobody has used yet."""
+    context = browser.new_context(
+        base_url=address, locale="en-GB", timezone_id="Europe/London", viewport=TABLET, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    return context

@@ -1,0 +1,121 @@
+"""Fixtures of the journeys: a prison with its demo, a browser, and one person for each role.
+
+Each journey has a database of its own, a copy of one demo that is built once a run; the web server stays up and meets
+the copy under the same name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django import DjangoDbBlocker
+
+from conftest import django_at
+from journeys import browser as browsers
+from journeys import house as houses
+from journeys.browser import Watch
+from journeys.house import House
+from journeys.pages import Person
+from throughcare.core.tests import databases
+from throughcare.demo.staff import STAFF
+
+# Playwright's loop lives in this thread, and Django would take every query of the test for one from inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+NAMES = {member.username: member.name for member in STAFF}
+
+
+@pytest.fixture(scope="session")
+def demo_database(
+    database_server: databases.Server, database_template: str, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """The name of the database with the small demo, built once, that every journey copies."""
+    made = databases.clone(database_server, database_template, "demo")
+    with django_db_blocker.unblock(), django_at(made.app_url):
+        houses.build(made.owner_url)
+    yield made.name
+    databases.drop(database_server, made.name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def server(
+    database_server: databases.Server, demo_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The web server of the run; the database behind it changes from journey to journey."""
+    journey = databases.clone(database_server, demo_database, "journey")
+    with houses.serving(journey.app_url, journey.owner_url, tmp_path_factory.mktemp("state")) as house:
+        yield house
+    databases.drop(database_server, journey.name)
+
+
+@pytest.fixture
+def prison(
+    database_server: databases.Server, demo_database: str, server: House, django_db_blocker: DjangoDbBlocker
+) -> Iterator[House]:
+    """The prison this evening, as nobody has touched it. Django in the test meets the same database as the browser."""
+    journey = databases.clone(database_server, demo_database, "journey")
+    with django_db_blocker.unblock(), django_at(journey.app_url):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def checked_shapes() -> set[tuple[str, str]]:
+    """Pages that were checked for barriers in this run."""
+    return set()
+
+
+@pytest.fixture
+def watch(checked_shapes: set[tuple[str, str]]) -> Watch:
+    return Watch(checked_shapes)
+
+
+@pytest.fixture
+def comes_in(prison: House, chromium: Browser, watch: Watch) -> Iterator[Callable[[str], Person]]:
+    """Somebody takes a tablet and signs in. At the end every page is checked, and nothing may have gone wrong."""
+    yield from people_of(prison, chromium, watch)
+
+
+def people_of(house: House, chromium: Browser, watch: Watch) -> Iterator[Callable[[str], Person]]:
+    """A function that lets members of staff in by their user name; afterwards the journey is judged."""
+    contexts, people = [], []
+
+    def let_in(username: str) -> Person:
+        context = browsers.tablet(chromium, house.address)
+        watch.over(context)
+        contexts.append(context)
+        people.append(Person(context.new_page(), watch, NAMES[username]))
+        return people[-1].signs_in()
+
+    yield let_in
+    for person in people:
+        person.leaves()
+    for context in contexts:
+        context.close()
+    assert not watch.wrong, "\n".join([*watch.wrong, said_by(house.log)])
+
+
+def said_by(log: Path) -> str:
+    """The end of what the web server wrote."""
+    return log.read_text(errors="replace")[-3000:]
+
+
+def _role(username: str) -> Callable[..., Person]:
+    @pytest.fixture(name=username)
+    def person(comes_in: Callable[[str], Person]) -> Person:
+        return comes_in(username)
+
+    return person
+
+
+asha, sam, lewis, ruth, helen, tom, carys, joan, karen = map(
+    _role, ("asha", "sam", "lewis", "ruth", "helen", "tom", "carys", "joan", "karen")
+)
