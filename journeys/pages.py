@@ -28,7 +28,6 @@ class Person:
     page: Page
     watch: Watch
     name: str
-    taps: int = 0
 
     def signs_in(self) -> Person:
         """Picks the card with the own name."""
@@ -53,15 +52,14 @@ class Person:
 
     def follows(self, place: str) -> Person:
         """A link of the main navigation."""
-        self.page.locator(".tc-nav").get_by_role("link", name=place, exact=True).click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator(".tc-nav").get_by_role("link", name=place, exact=True).click()
         return self._looks()
 
     def presses(self, words: str, within: Locator | None = None) -> Person:
         """Presses the button, or the link that looks like one."""
-        (within or self.page).get_by_role("button", name=words).first.click()
-        self.taps += 1
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            (within or self.page).get_by_role("button", name=words).first.click()
         return self._looks()
 
     def types(self, label: str, words: str) -> Person:
@@ -101,7 +99,9 @@ class Person:
     def screens(self, man: Character) -> FirstNight:
         """Takes him from the arrivals board to the first-night screen."""
         self.opens_arrivals().line_of(man).locator(".tc-arrival__go").click()
-        return self.at_the_screen()
+        screen = self.at_the_screen()
+        screen.effort.taps += 1
+        return screen
 
     def at_the_screen(self) -> FirstNight:
         """The first-night screen that is open."""
@@ -124,8 +124,8 @@ class Person:
     def starts_task(self, man: Character, title: str) -> Person:
         """Presses a task on somebody's card."""
         card = self.page.locator(".tc-tasks", has_text=listed(man))
-        card.get_by_role("link", name=title).click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            card.get_by_role("link", name=title).click()
         return self._looks()
 
     def writes(self, *, done: str, plan: str = "") -> Person:

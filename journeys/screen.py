@@ -84,6 +84,15 @@ class FirstNight:
         expect(self.page.locator(UNSAVED)).to_have_count(0)
         return self
 
+    def in_sight(self) -> list[dict[str, Any]]:
+        """Every question in sight: id, kind, core."""
+        return list(self.page.evaluate(QUESTIONS))
+
+    def knows(self, ids: set[str]) -> FirstNight:
+        """These were answered before, perhaps by a colleague."""
+        self._answered |= ids
+        return self
+
     def says(self, id: str) -> str:
         """What stands beside a question: Saved 20:41, Not saved, Two answers."""
         return self.item(id).locator(".tc-saved").inner_text()
@@ -119,7 +128,7 @@ class FirstNight:
         return self
 
     def _open(self, core: bool) -> list[dict[str, Any]]:
-        seen = [one for one in self.page.evaluate(QUESTIONS) if one["core"] or not core]
+        seen = [one for one in self.in_sight() if one["core"] or not core]
         new = [one for one in seen if one["id"] not in self.effort.met | self._answered]
         self.effort.met |= {one["id"] for one in seen}
         return new

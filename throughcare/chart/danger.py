@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from throughcare.core import clock
+from throughcare.core.shown import sentence, uk_date
 from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
 from throughcare.screening import rules
 from throughcare.screening.rules import DangerRule
+
+TONIGHT = timedelta(hours=18)  # an answer of this evening needs no date beside it
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,13 @@ class Risk:
     words: str
     weight: int
     source: Answer
+
+    @property
+    def text(self) -> str:
+        """The words for a flag; an older one says when it was said, because "in the last month" was then."""
+        said = self.source.happened_at
+        old = clock.now() - said > TONIGHT
+        return sentence(self.words) + (f", said {uk_date(said)}" if old else "")
 
     @property
     def href(self) -> str:
@@ -60,8 +71,3 @@ def _rules() -> tuple[DangerRule, ...]:
 
 def _concepts() -> set[str]:
     return {one.item for rule in _rules() if rule.when for one in asking.conditions(rule.when)}
-
-
-def said(risk: Risk) -> Mapping[str, object]:
-    """When and by whom a risk was written."""
-    return {"at": risk.source.happened_at, "by": risk.source.written_by_name}

@@ -47,7 +47,7 @@ class Banner:
     @property
     def flags(self) -> list[dict[str, str]]:
         first = [{"strength": "urgent", "text": f"Interpreter: {self.interpreter}"}] if self.interpreter else []
-        return first + [{"strength": "urgent", "text": risk.words.capitalize()} for risk in self.risks[:FLAGS_SHOWN]]
+        return first + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]]
 
 
 def banner(patient: Any, actor: Actor) -> Banner:

@@ -75,9 +75,7 @@ def _stops(patient: Any) -> Iterator[Line]:
 
 def _warnings(patient: Any) -> Iterator[Line]:
     for one in record.warnings_of(patient.id, EVER):
-        body = (
-            (("Read by", f"{one.read_by}, {uk_datetime(one.read_at)}"),) if one.read_by else (("Not read", "nobody has signed"),)
-        )
+        read = ("Read by", f"{one.read_by}, {uk_datetime(one.read_at)}") if one.read_by else ("Not read", "nobody has signed")
         title = f"{one.get_source_display()} warning: {one.words}"
         yield Line(title, one.happened_at, one.written_at, one.written_by_name, "Warning", (read,), "", f"warning-{one.id}")
 

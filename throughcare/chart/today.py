@@ -103,7 +103,7 @@ def _visit(row: Any, places: dict[UUID, custody.Place], risks: Iterable[danger.R
     place = next((places[prisoner] for prisoner in row.prisoners if prisoner in places), None)
     return Visit(
         patient=row, place=short_place(place), numbers=tuple(row.numbers), tasks=[], first_due=first.due_at,
-        flags=[{"strength": "urgent", "text": risk.words.capitalize()} for risk in list(risks)[:3]],
+        flags=[{"strength": "urgent", "text": risk.text} for risk in list(risks)[:3]],
     )  # fmt: skip
 
 

@@ -47,6 +47,11 @@ def since(when: datetime, at: datetime | None = None) -> str:
     return duration((at or clock.now()) - clock.aware(when))
 
 
+def sentence(words: str) -> str:
+    """The words with a capital first letter; the rest, such as ACCT, stays as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     parts = [(large, large_unit), (small, small_unit)]
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
@@ -58,4 +63,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "uk_datetime": uk_datetime,
     "duration": duration,
     "since": since,
+    "sentence": sentence,
 }

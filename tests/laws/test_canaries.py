@@ -1,0 +1,115 @@
+"""L9 over HTTP (T1): a canary in every text field of one prison never comes out at the other.
+
+Every address, every role, both methods, with the keys of both prisons; then again with the app's own filter taken away,
+so that row security alone must hold.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from tests import scenes
+from tests.laws.addresses import addresses
+from tests.laws.test_reach import plant
+from tests.rows import filled, seen_by
+from throughcare.access.acting import acting
+from throughcare.access.roles import roles
+from throughcare.core import clock
+from throughcare.core.laws import PRISONER
+from throughcare.custody.models import Prisoner
+from throughcare.demo.people import Character
+from throughcare.patients.models import Patient, PatientQuerySet
+
+CANARY = "zqcanary"
+BIRD = Character("A6666ZQ", CANARY.title(), f"{CANARY.title()} Given", scenes.OMAR.born, language=CANARY)
+LEAKS = (CANARY, BIRD.prison_number.casefold(), "9991000372")
+
+
+@pytest.fixture
+def estate(house):
+    """A man in each prison; at the other one every text field says the canary."""
+    mine = scenes.screened(scenes.plain(1), house.nurse)
+    theirs = scenes.screened(BIRD, house.other, says={"fs_sh_now": "yes", "fs_sh_detail": CANARY})
+    with acting(house.other):
+        Patient.objects.filter(id=theirs.id).update(nhs_number="9991000372")
+        plant(theirs, CANARY)
+        prisoner = Prisoner.objects.get(prison_number=BIRD.prison_number)
+        for model in seen_by(PRISONER):
+            more = {"establishment_id": "MDI"} if hasattr(model, "establishment") else {}
+            aside = {"superseded_at": clock.now()} if hasattr(model, "superseded_at") else {}
+            filled(model, CANARY, prisoner=prisoner, **more, **aside).save(force_insert=True)
+        screen = scenes.screen_of(theirs, "MDI")
+    return {
+        "ours": {"patient": mine.id, "code": "LEI"},
+        "theirs": {"patient": theirs.id, "prisoner": prisoner.id, "screen": screen.id, "code": "MDI"},
+        "ours about theirs": {"patient": theirs.id, "prisoner": prisoner.id, "screen": screen.id, "code": "LEI"},
+        "theirs about ours": {"patient": mine.id, "screen": screen.id, "code": "MDI"},
+    }
+
+
+def leaks(response):
+    said = response.content.decode(errors="replace") + str(dict(response.headers)) + str(response.cookies)
+    return [leak for leak in LEAKS if leak in said.casefold()]
+
+
+def visit(house, who, parts, *, queries=("",)):
+    """Every address by GET and by POST: what leaked, and how often the server broke down."""
+    client = house.sign_in(Client(raise_request_exception=False), who)
+    form = {"patient": str(parts["patient"]), "q": CANARY, "item": "fs_sh_now", "value": "yes", "card": "x", "step": "signed"}
+    found = []
+    for address in addresses(get_resolver(), **parts):
+        if address.name == "sign-out":
+            continue
+        answers = [client.get(address.path + query) for query in queries] + [client.post(address.path, form)]
+        found += [(who, address.path, answer.status_code, leaks(answer)) for answer in answers]
+    return found
+
+
+QUERIES = ("", f"?q={CANARY}", "?q=9991000372", "?q=A6666ZQ", "?kind=early_days_check")
+
+
+def test_the_canary_can_be_seen_where_it_belongs(house, estate):
+    """Otherwise the tests below would prove nothing."""
+    client = house.sign_in(Client(), "MDI reception_nurse")
+    page = client.get(f"/patients/{estate['theirs']['patient']}/")
+    assert page.status_code == 200 and CANARY in leaks(page) and "a6666zq" in leaks(page)
+
+
+@pytest.mark.parametrize("filtered", [True, False], ids=["with the app's filter", "row security alone"])
+def test_no_page_leaks_the_other_prison(house, estate, monkeypatch, filtered):
+    if not filtered:
+        monkeypatch.setattr(PatientQuerySet, "seen_by", lambda self, actor: self.all())
+    seen = []
+    for which, parts in estate.items():
+        for role in roles() if which == "ours about theirs" else ("nurse_in_charge", "administrator"):
+            queries = QUERIES if which == "ours" and role == "administrator" else ("",)
+            seen += visit(house, f"LEI {role}", parts, queries=queries)
+    assert [one for one in seen if one[3]] == []
+    assert len(seen) > 300
+
+
+def test_no_page_breaks_down_over_a_key_of_the_other_prison(house, estate):
+    seen = [one for which in ("theirs", "ours about theirs") for one in visit(house, "LEI nurse_in_charge", estate[which])]
+    assert [one for one in seen if one[2] >= 500] == []
+
+
+def test_a_patient_elsewhere_and_nobody_at_all_are_the_same_answer(house, estate):
+    """Byte for byte, so that nobody can ask whether somebody exists."""
+    client = house.sign_in(Client(), "LEI nurse_in_charge")
+    nobody = {part: None for part in ("patient", "prisoner", "screen")}
+    here = addresses(get_resolver(), **estate["ours about theirs"])
+    gone = addresses(get_resolver(), **nobody, code="LEI")
+    for theirs, none in zip(here, gone, strict=True):
+        if "<uuid:patient>" not in theirs.route:
+            continue
+        for method in ("get", "post"):
+            one, other = (getattr(client, method)(address.path) for address in (theirs, none))
+            assert (one.status_code, one.content) == (other.status_code, other.content), theirs
+            assert one.status_code in (404, 405), theirs
+
+
+def test_a_page_of_the_other_prison_is_refused(house, estate):
+    client = house.sign_in(Client(), "LEI nurse_in_charge")
+    for address in addresses(get_resolver(), **estate["theirs"]):
+        if "<str:code>" in address.route:
+            assert client.get(address.path).status_code == 403, address

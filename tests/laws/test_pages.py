@@ -1,0 +1,233 @@
+"""L13: every view says whom it shows. L10: looking leaves a trace."""
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.http import Http404, HttpResponse
+from django.test import Client, override_settings
+from django.urls import get_resolver, path
+
+from tests import scenes
+from tests.laws.addresses import addresses
+from throughcare.access import actions as access
+from throughcare.access.acting import acting
+from throughcare.access.middleware import not_found, server_error
+from throughcare.access.roles import roles
+from throughcare.access.sight import KINDS, Sight, shows
+from throughcare.audit.models import Access, Fact
+from throughcare.core import clock
+from throughcare.core.refusals import NotAllowed, Refused
+from throughcare.demo import people
+from throughcare.record import actions as record
+
+ALL = frozenset(roles())
+SCREENERS = frozenset({"reception_nurse", "healthcare_assistant", "nurse_in_charge", "prescriber", "mental_health_nurse"})
+WRITERS = ALL - {"head_of_healthcare"}
+
+# Who opens a page by GET, and what comes. Everybody else meets 403. POST-only pages answer 405 to those who may.
+OPENS = {
+    "home": (ALL, 302),
+    "today": (ALL, 200),
+    "search": (ALL, 200),
+    "arrivals": (ALL, 200),
+    "patient": (ALL, 200),
+    "first-night": (ALL, 200),
+    "screen-answers": (ALL, 200),
+    "unbooked": (frozenset({"reception_nurse", "healthcare_assistant", "nurse_in_charge"}), 200),
+    "match": (frozenset({"reception_nurse", "nurse_in_charge"}), 405),
+    "new-encounter": (WRITERS, 302),
+    "nhs-number": (WRITERS, 200),
+    "first-night-answers": (SCREENERS, 405),
+    "first-night-steps": (SCREENERS, 405),
+    "first-night-stop": (SCREENERS, 405),
+    "first-night-observed": (SCREENERS, 200),
+    "location-advice": (SCREENERS, 200),
+    "officer-slip": (SCREENERS, 200),
+    "tomorrow-slip": (SCREENERS, 200),
+    "feed": (frozenset({"administrator", "head_of_healthcare"}), 200),
+}
+PUBLIC = {"sign-in", "sign-out", "healthz", "readyz"}
+ADDRESSES = addresses(get_resolver())
+
+
+@pytest.fixture
+def man(house):
+    return scenes.screened(people.JOE, house.nurse)
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_every_view_says_whom_it_shows(address):
+    sight = getattr(address.view, "sight", None)
+    assert isinstance(sight, Sight) and sight.kind in KINDS
+    assert (sight.kind == "public") == (address.name in PUBLIC)
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_a_page_that_names_a_person_or_a_prison_says_so(address):
+    if "<uuid:patient>" in address.route:
+        assert address.view.sight.kind == "patient"
+    if "<str:code>" in address.route:
+        assert address.view.sight.kind == "establishment"
+
+
+def test_every_action_a_view_asks_for_is_in_the_rulebook():
+    known = frozenset().union(*(role.may for role in roles().values()))
+    assert {one.view.sight.may for one in ADDRESSES} - {""} <= known
+
+
+def test_the_table_of_pages_is_whole():
+    assert {one.name for one in ADDRESSES} - PUBLIC - {"demo-van"} == set(OPENS)
+
+
+@pytest.mark.parametrize("role", sorted(ALL))
+def test_each_role_opens_what_the_table_says(house, man, role):
+    with acting(house.nurse):
+        screen = scenes.screen_of(man)
+    client = house.sign_in(Client(), f"LEI {role}")
+    for address in addresses(get_resolver(), patient=man.id, screen=screen.id, code="LEI"):
+        if address.name in OPENS:
+            may, status = OPENS[address.name]
+            assert client.get(address.path).status_code == (status if role in may else 403), address
+
+
+@pytest.mark.parametrize("address", [one for one in ADDRESSES if one.name not in PUBLIC], ids=str)
+def test_without_a_session_one_is_asked_to_sign_in(house, address):
+    for answer in (Client().get(address.path), Client().post(address.path)):
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/sign-in/")
+
+
+def test_a_role_that_ended_opens_nothing_from_the_next_request_on(house, man):
+    client = house.sign_in(Client(), "LEI prescriber")
+    assert client.get("/today/").status_code == 200
+    with acting(house.nurse) as nurse:
+        yesterday = clock.prison_day(clock.now()) - scenes.DAY
+        access.end_membership(membership=house.memberships["LEI prescriber"], on=yesterday, by=nurse.id)
+    assert client.get("/today/").status_code == 302
+
+
+# Views that go wrong, at addresses of their own.
+
+
+def undeclared(request):
+    return HttpResponse("Amir Khan")
+
+
+@shows("patient")
+def forgetful(request):
+    return HttpResponse("Amir Khan")
+
+
+@shows("patient")
+def honest(request):
+    request.saw([SOMEBODY])
+    return HttpResponse("Amir Khan")
+
+
+@shows("patient")
+def broken(request):
+    request.saw([SOMEBODY])
+    record.record_encounter(patient=SOMEBODY, kind="early_days_check", done="Written.", plan="", at=clock.now(), by=request.actor)
+    raise ZeroDivisionError("Amir Khan")
+
+
+@shows("patient")
+def late(request):
+    request.saw([SOMEBODY])
+    record.record_encounter(patient=SOMEBODY, kind="early_days_check", done="Written.", plan="", at=clock.now(), by=request.actor)
+    return HttpResponse("half", status=503)
+
+
+@shows("patient")
+def missing(request):
+    raise Http404("Amir Khan")
+
+
+@shows("patient")
+def refused(request):
+    raise (NotAllowed(why="Not you.") if "not" in request.GET else Refused())
+
+
+SOMEBODY = None
+urlpatterns = [path(f"{view.__name__}/", view) for view in (undeclared, forgetful, honest, broken, late, missing, refused)]
+handler404, handler500 = not_found, server_error
+
+
+class TestTraces:
+    @pytest.fixture(autouse=True)
+    def somebody(self, house, man, monkeypatch):
+        monkeypatch.setitem(globals(), "SOMEBODY", man.id)
+        self.house, self.man = house, man
+        self.client = house.sign_in(Client(raise_request_exception=False), "LEI nurse_in_charge")
+
+    def looks(self):
+        """The access rows of the person who looks, latest first."""
+        with acting(self.house["LEI nurse_in_charge"]) as actor:
+            return list(Access.objects.filter(actor=actor.id).order_by("-at"))
+
+    def get(self, address):
+        with override_settings(ROOT_URLCONF=__name__):
+            return self.client.get(address)
+
+    def test_an_undeclared_view_is_refused(self):
+        answer = self.get("/undeclared/")
+        assert answer.status_code == 403 and b"Amir" not in answer.content
+
+    def test_a_view_that_forgets_to_say_whom_it_showed_is_not_sent(self):
+        answer = self.get("/forgetful/")
+        assert answer.status_code == 500 and b"Amir" not in answer.content and self.looks() == []
+
+    def test_an_honest_view_writes_one_row(self):
+        assert self.get("/honest/").status_code == 200
+        assert [(row.patients, row.status, row.method) for row in self.looks()] == [([self.man.id], 200, "GET")]
+
+    @pytest.mark.parametrize("address, status", [("/broken/", 500), ("/late/", 503)])
+    def test_a_failure_undoes_what_was_written(self, address, status):
+        assert self.get(address).status_code == status
+        with acting(self.house.nurse):
+            assert not Fact.objects.filter(kind="record.EncounterRecorded").exists()
+
+    @pytest.mark.parametrize("address, status", [("/missing/", 404), ("/refused/", 409), ("/refused/?not", 403), ("/broken/", 500)])
+    def test_a_refusal_shows_nobody_and_says_what_to_do(self, address, status):
+        answer = self.get(address)
+        assert answer.status_code == status and b"Amir" not in answer.content and b"Traceback" not in answer.content
+
+    @pytest.mark.parametrize("name", [one for one, (_, status) in OPENS.items() if status == 200])
+    def test_every_page_about_people_writes_exactly_one_row_with_whom_it_showed(self, name):
+        with acting(self.house.nurse):
+            screen = scenes.screen_of(self.man)
+        who = "LEI nurse_in_charge"
+        if who.partition(" ")[2] not in OPENS[name][0]:
+            who = "LEI administrator"
+        client = self.house.sign_in(Client(), who)
+        parts = {"patient": self.man.id, "screen": screen.id, "code": "LEI"}
+        address = next(one for one in addresses(get_resolver(), **parts) if one.name == name)
+        assert client.get(address.path + "?q=tierney").status_code == 200
+        with acting(self.house[who]) as actor:
+            row = Access.objects.get(actor=actor.id)
+        assert (row.page, row.method, row.status, row.establishment) == (name, "GET", 200, "LEI")
+        assert (self.man.id in row.patients) == (name not in ("unbooked", "feed", "today"))
+        assert (row.actor_name, row.role) == (actor.name, actor.role.id)
+
+    def test_everybody_named_on_a_page_is_in_its_row(self):
+        for number in range(3):
+            scenes.received(scenes.plain(number))
+        self.client.get("/establishments/LEI/arrivals/")
+        assert len(self.looks()[0].patients) == 4
+
+    def test_a_row_about_looking_cannot_be_changed(self):
+        self.get("/honest/")
+        for attack in ("UPDATE audit_access SET patients = '{}'", "DELETE FROM audit_access", "TRUNCATE audit_access"):
+            with (
+                acting(self.house["LEI nurse_in_charge"]), pytest.raises(ProgrammingError, match="permission denied"),
+                transaction.atomic(), connection.cursor() as cursor,
+            ):  # fmt: skip
+                cursor.execute(attack)
+
+    def test_a_look_without_an_actor_is_refused(self):
+        row = Access(actor="", day=clock.now().date(), at=clock.now(), status=200, patients=[])
+        with acting(self.house.nurse), pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+
+    @pytest.mark.parametrize("method", ["get", "post", "options", "head", "put"])
+    def test_no_method_breaks_a_page_down(self, method):
+        for address in addresses(get_resolver(), patient=self.man.id, code="LEI"):
+            assert getattr(self.client, method)(address.path).status_code < 500, address
