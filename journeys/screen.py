@@ -65,9 +65,9 @@ class FirstNight:
         """Asks whatever is in sight until nothing new opens; the man answers as his script says."""
         while open := self._open(core):
             for question in open:
-                value = answer_to(self._items[question["id"]], says)
-                if value is not None:
-                    self.answers(question["id"], value, question["kind"])
+                # An answer further up may have settled it meanwhile.
+                if self.item(question["id"]).is_visible():
+                    self._puts(question["id"], question["kind"], says)
             self.is_saved()
         return self
 
@@ -128,10 +128,16 @@ class FirstNight:
         return self
 
     def _open(self, core: bool) -> list[dict[str, Any]]:
-        seen = [one for one in self.in_sight() if one["core"] or not core]
-        new = [one for one in seen if one["id"] not in self.effort.met | self._answered]
-        self.effort.met |= {one["id"] for one in seen}
-        return new
+        return [
+            one for one in self.in_sight()
+            if (one["core"] or not core) and one["id"] not in self.effort.met | self._answered
+        ]  # fmt: skip
+
+    def _puts(self, id: str, kind: str, says: Mapping[str, Any]) -> None:
+        self.effort.met.add(id)
+        value = answer_to(self._items[id], says)
+        if value is not None:
+            self.answers(id, value, kind)
 
     def _typed(self, words: str) -> None:
         self.effort.fields += 1

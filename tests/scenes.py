@@ -17,6 +17,7 @@ from throughcare.access.models import Membership
 from throughcare.access.roles import roles
 from throughcare.core import clock
 from throughcare.custody import actions as custody
+from throughcare.custody.actions import Person
 from throughcare.custody.models import ExpectedArrival
 from throughcare.demo import emulator, estate
 from throughcare.demo.people import Character
@@ -108,10 +109,15 @@ def released(man: Character, at: datetime | None = None, prison: str = LEI, reas
     return moved(man, "released", reason, at or clock.now(), prison)
 
 
+def person(man: Character) -> Person:
+    """The man as custody knows a person."""
+    return translate.person(emulator._described(man, None))
+
+
 def expected(man: Character, *, by: Actor, prison: str = LEI, due_at: datetime | None = None) -> ExpectedArrival:
     """He is on tonight's list. Call it while the feed acts."""
     return custody.expect_arrival(
-        person=translate.person(emulator._described(man, None)), establishment=prison, came_from=man.came_from,
+        person=person(man), establishment=prison, came_from=man.came_from,
         due_at=due_at or clock.now() + 2 * HOUR, by=by.id,
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ OPENS = {
     "first-night-answers": (SCREENERS, 405),
     "first-night-steps": (SCREENERS, 405),
     "first-night-stop": (SCREENERS, 405),
+    "first-night-warnings": (SCREENERS, 405),
     "first-night-observed": (SCREENERS, 200),
     "location-advice": (SCREENERS, 200),
     "officer-slip": (SCREENERS, 200),
@@ -51,7 +52,7 @@ ADDRESSES = addresses(get_resolver())
 
 @pytest.fixture
 def man(house):
-    return scenes.screened(people.JOE, house.nurse)
+    return scenes.received(people.JOE)
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)
@@ -194,9 +195,7 @@ class TestTraces:
     def test_every_page_about_people_writes_exactly_one_row_with_whom_it_showed(self, name):
         with acting(self.house.nurse):
             screen = scenes.screen_of(self.man)
-        who = "LEI nurse_in_charge"
-        if who.partition(" ")[2] not in OPENS[name][0]:
-            who = "LEI administrator"
+        who = "LEI reception_nurse" if "reception_nurse" in OPENS[name][0] else "LEI administrator"
         client = self.house.sign_in(Client(), who)
         parts = {"patient": self.man.id, "screen": screen.id, "code": "LEI"}
         address = next(one for one in addresses(get_resolver(), **parts) if one.name == name)
@@ -204,7 +203,7 @@ class TestTraces:
         with acting(self.house[who]) as actor:
             row = Access.objects.get(actor=actor.id)
         assert (row.page, row.method, row.status, row.establishment) == (name, "GET", 200, "LEI")
-        assert (self.man.id in row.patients) == (name not in ("unbooked", "feed", "today"))
+        assert (self.man.id in row.patients) == (name not in ("unbooked", "feed"))
         assert (row.actor_name, row.role) == (actor.name, actor.role.id)
 
     def test_everybody_named_on_a_page_is_in_its_row(self):

@@ -64,7 +64,7 @@ def _acted(request: Request, view: View, sight: Sight, kwargs: dict[str, Any]) -
     with acting(request.actor):
         response = view(request, **kwargs)
         if sight.kind in PEOPLE and not isinstance(response, HttpResponseNotAllowed):
-            _leave_trace(request, response)
+            _leave_trace(request, response, sight)
         if response.status_code >= 500:
             transaction.set_rollback(True)
     return response
@@ -74,13 +74,14 @@ def _saw(request: Request, patients: Any) -> None:
     request.seen = (request.seen or set()) | set(patients)
 
 
-def _leave_trace(request: Request, response: HttpResponseBase) -> None:
+def _leave_trace(request: Request, response: HttpResponseBase, sight: Sight) -> None:
     if request.seen is None:
         raise LookedWithoutTrace(f"{request.path} did not say whom it showed.")
     looks.write(
         actor=request.actor.id, name=request.actor.name, role=request.actor.role.id if request.actor.role else "system",
         establishment=request.actor.establishment, purpose=request.actor.purpose, page=_page_name(request),
         method=str(request.method), status=response.status_code, patients=request.seen,
+        only_read=request.method in ("GET", "HEAD") and not sight.writes,
     )  # fmt: skip
 
 
@@ -108,6 +109,11 @@ def _plain(request: HttpRequest, status: int, words: str) -> HttpResponseBase:
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponseBase:
     """The 404 page, the same for a record that does not exist and one that is out of reach."""
     return _plain(request, 404, "There is nothing here for you. The person may have moved, or the link may be old.")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """The 400 page: too much text at once, or a request that no page of ours makes."""
+    return _plain(request, 400, "That was too large or could not be read. Nothing was changed: go back, shorten it and try again.")
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

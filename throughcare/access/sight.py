@@ -33,14 +33,15 @@ class Request(HttpRequest):
 
 @dataclass(frozen=True)
 class Sight:
-    """What a view declared: whom it shows, and the action of the rulebook that it needs, if any."""
+    """What a view declared: whom it shows, the action of the rulebook that it needs, and whether opening it writes."""
 
     kind: str
     may: str = ""
+    writes: bool = False
 
 
-def shows(kind: str, *, may: str = "") -> Callable[[View], View]:
-    """Declare whom a view shows."""
+def shows(kind: str, *, may: str = "", writes: bool = False) -> Callable[[View], View]:
+    """Declare whom a view shows. `writes` is for a page whose very opening is kept, such as a slip that is printed."""
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is not one of {', '.join(KINDS)}.")
 
@@ -49,7 +50,7 @@ def shows(kind: str, *, may: str = "") -> Callable[[View], View]:
         def declared(*args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(*args, **kwargs)
 
-        declared.sight = Sight(kind, may)  # type: ignore[attr-defined]
+        declared.sight = Sight(kind, may, writes)  # type: ignore[attr-defined]
         return declared
 
     return declare

@@ -13,10 +13,10 @@ from throughcare.core import clock, ids
 
 def write(
     *, actor: str, name: str, role: str, establishment: str, purpose: str, page: str, method: str, status: int,
-    patients: Iterable[UUID],
+    patients: Iterable[UUID], only_read: bool,
 ) -> None:  # fmt: skip
     """One row a response: who saw whom. A page that was only read need not wait for the disk."""
-    if method in ("GET", "HEAD"):
+    if only_read:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
     Access.objects.create(

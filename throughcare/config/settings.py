@@ -95,8 +95,8 @@ CONTENT_SECURITY_POLICY = CSP
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # a form of text; larger ones are refused with a sentence
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-PRISONER_SEARCH = env.value("THROUGHCARE_PRISONER_SEARCH", "")  # dotted path of the re-fetch; the demo sets its emulator
-FEED_ESTABLISHMENTS = env.listed("THROUGHCARE_FEED_ESTABLISHMENTS", "")  # blank: every prison on our list
+# The dotted path of the re-fetch; the demo asks its emulator.
+PRISONER_SEARCH = env.value("THROUGHCARE_PRISONER_SEARCH", "throughcare.demo.emulator.prisoner" if DEMO else "")
 
 LOGGING = {
     "version": 1,

@@ -19,5 +19,6 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("throughcare.demo.urls")))
 
+handler400 = "throughcare.access.middleware.bad_request"
 handler404 = "throughcare.access.middleware.not_found"
 handler500 = "throughcare.access.middleware.server_error"

@@ -47,6 +47,7 @@ def _check_digit(digits: str) -> int:
 
 def sort_key(words: str) -> str:
     """A name as it is compared and searched: no accents, case, punctuation or double spaces."""
-    plain = unicodedata.normalize("NFKD", words.casefold())
+    # Twice, because a letter may only become a capital, or gain a mark, when it is taken apart or lowered.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold()).casefold()
     kept = "".join(letter for letter in plain if letter.isalnum() or letter.isspace())
     return " ".join(kept.split())

@@ -6,6 +6,7 @@ printing a name that nobody supplied raises. Nothing here reads the database.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from throughcare.core import clock, shown
 
@@ -32,8 +34,31 @@ def environment(**options: Any) -> Environment:
     env.globals.update(static=static, url=url, now=clock.now)
     # The NHS macros spell an absent parameter `undefined`, and print it: theirs stays quiet.
     env.globals["undefined"] = ChainableUndefined(name="undefined")
+    env.globals["drawn"] = Drawn(env)
     env.filters.update(shown.FILTERS)
     return env
+
+
+class Drawn:
+    """Draws a question, a blank one only once: a long form is mostly blank questions that look the same for everybody.
+
+    A question that holds an answer or a history is drawn anew each time, so that nobody's answers stay in memory.
+    """
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self.blanks: dict[str, Markup] = {}
+
+    def __call__(self, item: dict[str, Any]) -> Markup:
+        if item.get("value") is not None or item.get("history") or item.get("error") or item.get("seen"):
+            return self._draw(item)
+        key = json.dumps(item, sort_keys=True, default=str)
+        if key not in self.blanks:
+            self.blanks[key] = self._draw(item)
+        return self.blanks[key]
+
+    def _draw(self, item: dict[str, Any]) -> Markup:
+        return Markup(self.env.get_template("core/fields.jinja").module.field(item))  # type: ignore[attr-defined]
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:

@@ -103,7 +103,8 @@ def _row_security(table: str, law: Law) -> Iterator[str]:
 def _policies(relation: str) -> dict[str, tuple[Any, ...]]:
     """name -> permissive or not, command, the roles it binds, both conditions as PostgreSQL spells them."""
     rows = _rows(
-        """SELECT polname, polpermissive, polcmd, polroles::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+        """SELECT polname, polpermissive, polcmd, polroles::text,
+                  pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
            FROM pg_policy WHERE polrelid = %s::regclass""",
         [relation],
     )

@@ -11,7 +11,7 @@ from throughcare.core.shown import uk_date, uk_time
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
 from throughcare.instruments.rules import Item, Value
-from throughcare.screening.rules import Group, Question
+from throughcare.screening.rules import Group, Part, Question
 from throughcare.screening.standing import Standing
 
 KINDS = {
@@ -22,10 +22,10 @@ LONG_LIST = 8  # more options than this are picked from a list, not tapped
 PICTURES = {"pint": "pint", "can": "can", "wine": "wine", "spirits": "shot"}  # the first word of a drink's code
 
 
-def groups(now: Standing, part: str) -> list[dict[str, Any]]:
+def groups(now: Standing, part: Part) -> list[dict[str, Any]]:
     """Every group of a part with every item it may ever show; what is not put now is hidden."""
-    shown = {question.ref for question in now.questions(part)}  # type: ignore[arg-type]
-    found = [_group(now, group, shown) for group in now.definition.groups(part)]  # type: ignore[arg-type]
+    shown = {question.ref for question in now.shown}
+    found = [_group(now, group, shown) for group in now.definition.groups(part)]
     return [group for group in found if group["items"]]
 
 

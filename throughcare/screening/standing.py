@@ -78,9 +78,17 @@ class Standing:
         return tuple(warning for warning in self.warnings if warning.read_by is None)
 
     @cached_property
+    def core(self) -> tuple[Question, ...]:
+        return self.questions("core")
+
+    @cached_property
+    def rest(self) -> tuple[Question, ...]:
+        return self.questions("rest")
+
+    @property
     def shown(self) -> tuple[Question, ...]:
         """Every question that is put now, core and rest."""
-        return self.questions("core") + self.questions("rest")
+        return self.core + self.rest
 
     def questions(self, part: Part) -> tuple[Question, ...]:
         """The questions put now in one part."""
@@ -88,11 +96,11 @@ class Standing:
 
     @cached_property
     def core_left(self) -> tuple[Question, ...]:
-        return rules.left(self.definition, self.books, self.answers, "core", self.facts)
+        return rules.unanswered(self.core, self.answers)
 
     @cached_property
     def rest_left(self) -> tuple[Question, ...]:
-        return rules.left(self.definition, self.books, self.answers, "rest", self.facts)
+        return rules.unanswered(self.rest, self.answers)
 
     def step(self, kind: str) -> Step | None:
         """The latest step of a kind, if it was taken."""
@@ -121,6 +129,11 @@ def state_of(kinds: set[str], by_assistant: bool, answered: bool) -> str:
     if "observed_only" in kinds:
         return "observed"
     return "asking" if answered else "waiting"
+
+
+def unread(screen: Screen) -> Standing:
+    """A screen of which only the questions are wanted: nothing is read."""
+    return Standing(screen, screen.patient, {})
 
 
 def standing(screen: Screen, *, with_history: bool = False) -> Standing:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +24,7 @@ from throughcare.record import actions as record
 from throughcare.record.models import Warning
 from throughcare.screening import actions, forms, present, queries, rules, slips
 from throughcare.screening.models import Screen, Step
-from throughcare.screening.standing import Standing, standing
+from throughcare.screening.standing import Standing, standing, unread
 
 
 @shows("patient")
@@ -42,7 +43,7 @@ def first_night(request: Request, patient: UUID) -> HttpResponseBase:
 def answers(request: Request, patient: UUID) -> HttpResponseBase:
     """One answer, sent as it is given: 200 with what changed, 409 with both answers, 422 with the sentence."""
     screen = _screen(request, patient)
-    found = forms.item_of(standing(screen), request.POST.get("item", ""))
+    found = forms.item_of(unread(screen), request.POST.get("item", ""))
     if found is None:
         return JsonResponse({"error": actions.NoSuchQuestion.message}, status=422)
     ref, item = found
@@ -148,7 +149,7 @@ def advice(request: Request, patient: UUID) -> HttpResponseBase:
     return render(request, "screening/advice.jinja", {**shown, "patient": now.patient}, status=422 if errors else 200)
 
 
-@shows("patient", may="screen")
+@shows("patient", may="screen", writes=True)
 @require_safe
 def officer_slip(request: Request, patient: UUID) -> HttpResponseBase:
     """The officers' slip: the closed list and nothing else, printed with its disclosure kept."""
@@ -156,7 +157,7 @@ def officer_slip(request: Request, patient: UUID) -> HttpResponseBase:
     return _slip(request, screen, slips.for_officers(standing(screen), request.patient), "officer")
 
 
-@shows("patient", may="screen")
+@shows("patient", may="screen", writes=True)
 @require_safe
 def tomorrow_slip(request: Request, patient: UUID) -> HttpResponseBase:
     """What happens tomorrow, for the man himself."""
@@ -211,9 +212,9 @@ def _page(request: Request, screen: Screen, errors: dict[str, str], typed: dict[
 
 
 def _changed(request: Request, now: Standing) -> dict[str, Any]:
-    """The parts of the page that an answer may change."""
-    shown = {"standing": now, "typed": {}, "may_sign": bool(request.actor.may("sign_screen"))}
-    html = {part: render_to_string(f"screening/{part}.jinja", shown, request) for part in ("alerts", "progress")}
+    """The parts of the page that an answer may change; drawn without the page around them."""
+    shown = {"standing": now, "typed": {}, "csrf_token": get_token(request)}
+    html = {part: render_to_string(f"screening/{part}.jinja", shown) for part in ("alerts", "progress")}
     return {"html": html, "shown": present.visibility(now)}
 
 

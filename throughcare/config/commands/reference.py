@@ -19,6 +19,16 @@ from throughcare.config.commands import architecture
 FOLDER = architecture.ROOT / "docs" / "reference"
 HEAD = "<!-- Printed from the code by `python -m throughcare.config.commands.reference`. Change the code, not this page. -->\n\n"
 
+FACTS = (
+    "What an action leaves behind. Every fact keeps who (`by`), when it happened (`at`), the patient, the establishment and a",
+    "key; below are the other kept fields, which clocks may match on. Carried fields are handed to followers and never stored.",
+    "Every fact about a patient also goes to the clocks.",
+)
+LAWS = (
+    "What the database holds to, whatever the code above it does; declared on each model, installed after each migration,",
+    "compared with the catalogue by `throughcare doctor`.",
+)
+
 
 def pages() -> dict[Path, str]:
     """Every printed page by its path, as it should be now."""
@@ -89,9 +99,7 @@ def _facts() -> Iterator[str]:
     from throughcare.pathways import rules
 
     clocks = [due for entry in rules.registers() for due in entry.value if not due.waits]
-    yield from ("# Facts", "", "What an action leaves behind. Every fact keeps who (`by`), when it happened (`at`), the patient and the",
-                "establishment, and a key; below are the other kept fields, which clocks may match on. Carried fields are handed to",
-                "followers and never stored. Every fact about a patient also goes to the clocks.", "")  # fmt: skip
+    yield from ("# Facts", "", *FACTS, "")
     yield from ("| fact | says | keeps | carries | heard by | starts | ends |", "|---|---|---|---|---|---|---|")
     for kind in fact_kinds():
         own = [one for one in dataclasses.fields(kind) if one.name not in _COLUMNS]
@@ -112,8 +120,7 @@ def _facts() -> Iterator[str]:
 def _laws() -> Iterator[str]:
     from throughcare.core import laws
 
-    yield from ("# Laws", "", "What the database holds to, whatever the code above it does; declared on each model, installed after each",
-                "migration, compared with the catalogue by `throughcare doctor`.", "")  # fmt: skip
+    yield from ("# Laws", "", *LAWS, "")
     yield from ("| table | holds | the app may | who sees a row | further |", "|---|---|---|---|---|")
     ours = [(model, law) for model, law in laws.tables() if model.__module__.startswith("throughcare.")]
     for model, law in ours:

@@ -15,6 +15,7 @@ from throughcare.pathways.rules import Clock, On, Window
 from throughcare.record.kinds import kinds
 from throughcare.screening import rules as screening
 from throughcare.screening.rules import Group, Screen
+from throughcare.screening.rules.screen import Budget
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs" / "reference" / "rulebook"
@@ -52,10 +53,7 @@ def questionnaire(entry: Entry[Questionnaire]) -> str:
 def screen(entry: Entry[Screen]) -> str:
     """The first-night screen in its order, and what others are told."""
     shown, books = entry.value, screening.newest(entry.applies_from)
-    budget = shown.budget
-    held = (f"Held in a test: at most {budget.core_questions} questions that everybody meets and {budget.core_minutes} minutes in the "
-            f"safety core; {budget.simple_minutes} minutes for a simple man, {budget.complex_minutes} for a complex one.")  # fmt: skip
-    lines = [*_identity(entry), held, ""]
+    lines = [*_identity(entry), _budget(shown.budget), ""]
     for title, part in (("Safety core", shown.core), ("The rest", shown.rest)):
         lines += [f"## {title}", "", *(line for group in part for line in _group(group, books))]
     lines += ["## Observed only", "", f"Asked again after {shown.observed_only.again_after_minutes} minutes.", ""]
@@ -94,6 +92,12 @@ def clocks(entry: Entry[tuple[Clock, ...]]) -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def _budget(budget: Budget) -> str:
+    core = f"{budget.core_questions} questions that everybody meets and {budget.core_minutes} minutes in the safety core"
+    whole = f"{budget.simple_minutes} minutes for a simple man, {budget.complex_minutes} for a complex one"
+    return f"Held in a test: at most {core}; {whole}."
+
+
 def _identity(entry: Entry[Any]) -> list[str]:
     signed = (
         f"written by {entry.signature.written_by}, checked by {entry.signature.checked_by}"
@@ -101,8 +105,8 @@ def _identity(entry: Entry[Any]) -> list[str]:
         else "not signed yet"
     )
     source = ", ".join(filter(None, [entry.source.title, entry.source.section, " ".join(entry.source.codes)]))
-    lines = [f"# {entry.title}", "", f"`{entry.id}`, version {entry.version}, applies from {entry.applies_from}, to be reviewed by "
-             f"{entry.review_by}; {signed}.", "", f"Source: {source}.", ""]  # fmt: skip
+    dates = f"version {entry.version}, applies from {entry.applies_from}, to be reviewed by {entry.review_by}"
+    lines = [f"# {entry.title}", "", f"`{entry.id}`, {dates}; {signed}.", "", f"Source: {source}.", ""]
     return lines + (["To be confirmed:", "", *(f"- {one}" for one in entry.to_confirm), ""] if entry.to_confirm else [])
 
 

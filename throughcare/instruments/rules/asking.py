@@ -23,7 +23,7 @@ def asked(questionnaire: Questionnaire, answers: Answers) -> tuple[Item, ...]:
     for item in questionnaire.items:
         if item.type != "derived" and (item.enable_when is None or holds(item.enable_when, known)):
             open_items[item.id] = item
-        elif item.type != "derived":
+        elif item.type != "derived" and item.id in known:
             # An answer left behind counts for nothing, nor does what was worked out from it.
             known = derived(questionnaire, {key: value for key, value in known.items() if key != item.id})
     return tuple(open_items.values())

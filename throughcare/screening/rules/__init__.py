@@ -21,6 +21,7 @@ from throughcare.screening.rules.asking import (
     questions,
     rest_done,
     shared,
+    unanswered,
 )
 from throughcare.screening.rules.danger import Danger, DangerRule, build_dangers, danger
 from throughcare.screening.rules.screen import Answers, Books, Group, Line, Part, Question, Screen, build, problems
@@ -55,4 +56,5 @@ __all__ = [
     "Answers", "Books", "Danger", "DangerRule", "Group", "Line", "NotOnTheList", "Part", "Question", "Screen", "advice", "alerts",
     "build", "build_dangers", "core_done", "danger", "dangers", "flattened", "left", "minutes", "newest", "observed_enough",
     "observed_only", "problems", "question_count", "questions", "rest_done", "screens", "shared", "suggested", "tomorrow",
+    "unanswered",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,11 @@ def rest_done(screen: Screen, books: Books, answers: Answers, facts: Facts | Non
 
 def left(screen: Screen, books: Books, answers: Answers, part: Part, facts: Facts | None = None) -> tuple[Question, ...]:
     """The required questions of a part still without an answer."""
-    asked = questions(screen, books, answers, part, facts)
+    return unanswered(questions(screen, books, answers, part, facts), answers)
+
+
+def unanswered(asked: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
+    """Those of the questions put that are required and have no answer."""
     return tuple(one for one in asked if one.item.required and not _given(answers, one))
 
 

@@ -1,0 +1,61 @@
+"""The rulebook command: every entry of every module is listed, and a mistake is one sentence."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from throughcare.config import cli
+from throughcare.config.commands import rulebook_pages, rulebooks
+from throughcare.config.commands.problem import Problem
+from throughcare.core.rulebook import RulebookError
+from throughcare.instruments import rules as instruments
+from throughcare.record.kinds import kinds
+
+FILES = {path.stem for path in rulebooks.HOUSE.glob("*/rulebook/*.toml") if path.name != "signatures.toml"}
+
+
+def test_no_rulebook_file_is_forgotten():
+    assert {line.id for line in rulebooks.lines()} == FILES
+
+
+def test_a_review_that_is_overdue_shows():
+    late = rulebooks.lines(date(2099, 1, 1))
+    assert {line.status for line in late} <= rulebooks.NOT_FOR_RELEASE
+
+
+def test_only_a_release_fails_for_a_missing_signature(capsys):
+    assert rulebooks.do("check") == 0
+    assert rulebooks.do("check", release=True) == 1
+    assert "unsigned" in capsys.readouterr().out
+
+
+def test_an_unreadable_file_is_one_sentence(monkeypatch, capsys):
+    def broken():
+        raise RulebookError("first-night.toml: the key 'severty' is not known.")
+
+    monkeypatch.setitem(rulebooks._BOOKS, "instruments", broken)
+    assert cli.main(["rulebook", "check"]) == 2
+    assert capsys.readouterr().err == "first-night.toml: the key 'severty' is not known.\n"
+
+
+def test_a_kind_of_contact_written_by_nobody_we_know_is_found(monkeypatch):
+    strange = replace(next(iter(kinds().values())), roles=frozenset({"governor"}))
+    monkeypatch.setattr(rulebooks, "kinds", lambda: {**kinds(), strange.id: strange})
+    with pytest.raises(Problem, match="names the role governor, which does not exist"):
+        rulebooks.do("check")
+
+
+def test_every_question_alert_and_clock_is_on_a_printed_page():
+    printed = {path.stem: text for path, text in rulebook_pages.pages().items()}
+    for entry in instruments.book():
+        for item in (*entry.value.items, *entry.value.alerts):
+            assert f"`{item.id}`" in printed[entry.id]
+    assert "wait for facts that nothing records yet" in printed["clocks"]
+
+
+def test_printing_writes_only_its_own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(rulebook_pages, "FOLDER", tmp_path / "rulebook")
+    rulebooks.do("print")
+    assert {path.parent for path in Path(tmp_path).rglob("*.md")} == {tmp_path / "rulebook"}
