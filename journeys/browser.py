@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TABLET = {"width": 1180, "height": 820}
-PATIENCE = 15_000  # milliseconds that a step may take on a busy machine
+PATIENCE = 30_000  # milliseconds that a step may take on a busy machine
 # What a page is made of, without its words: two pages alike in this have the same barriers, so one check is enough.
 SHAPE = """() => [...new Set([...document.querySelectorAll('body *')].map(e =>
     [e.tagName, e.className.baseVal ?? e.className, e.getAttribute('role') ?? '', e.hidden].join(' ')))].sort().join('|')"""
@@ -62,6 +62,7 @@ class Watch:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         yield browser

@@ -21,10 +21,12 @@ from journeys.browser import Watch
 from journeys.house import House
 from journeys.pages import Person
 from throughcare.core.tests import databases
+from throughcare.demo import emulator
 from throughcare.demo.staff import STAFF
 
 # Playwright's loop lives in this thread, and Django would take every query of the test for one from inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+Comes = Callable[..., Person]
 NAMES = {member.username: member.name for member in STAFF}
 
 
@@ -79,21 +81,21 @@ def watch(checked_shapes: set[tuple[str, str]]) -> Watch:
 
 
 @pytest.fixture
-def comes_in(prison: House, chromium: Browser, watch: Watch) -> Iterator[Callable[[str], Person]]:
+def comes_in(prison: House, chromium: Browser, watch: Watch) -> Iterator[Comes]:
     """Somebody takes a tablet and signs in. At the end every page is checked, and nothing may have gone wrong."""
     yield from people_of(prison, chromium, watch)
 
 
-def people_of(house: House, chromium: Browser, watch: Watch) -> Iterator[Callable[[str], Person]]:
+def people_of(house: House, chromium: Browser, watch: Watch) -> Iterator[Comes]:
     """A function that lets members of staff in by their user name; afterwards the journey is judged."""
     contexts, people = [], []
 
-    def let_in(username: str) -> Person:
+    def let_in(username: str, signed_in: bool = True) -> Person:
         context = browsers.tablet(chromium, house.address)
         watch.over(context)
         contexts.append(context)
         people.append(Person(context.new_page(), watch, NAMES[username]))
-        return people[-1].signs_in()
+        return people[-1].signs_in() if signed_in else people[-1].comes_to_the_door()
 
     yield let_in
     for person in people:
@@ -110,12 +112,25 @@ def said_by(log: Path) -> str:
 
 def _role(username: str) -> Callable[..., Person]:
     @pytest.fixture(name=username)
-    def person(comes_in: Callable[[str], Person]) -> Person:
+    def person(comes_in: Comes) -> Person:
         return comes_in(username)
 
     return person
 
 
+# What a nurse, a prescriber and the rest are called in the stories.
 asha, sam, lewis, ruth, helen, tom, carys, joan, karen = map(
     _role, ("asha", "sam", "lewis", "ruth", "helen", "tom", "carys", "joan", "karen")
 )
+
+
+@pytest.fixture
+def van_is_in(prison: House) -> None:
+    """The van has come."""
+    emulator.send_van()
+
+
+@pytest.fixture
+def at_the_door(comes_in: Comes) -> Comes:
+    """Somebody stands before the sign-in page."""
+    return lambda username: comes_in(username, signed_in=False)

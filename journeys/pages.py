@@ -31,10 +31,15 @@ class Person:
 
     def signs_in(self) -> Person:
         """Picks the card with the own name."""
-        self.goes_to("/sign-in/")
+        self.comes_to_the_door()
         self.page.locator(".tc-signin__card", has_text=self.name).click()
         expect(self.page.locator(".tc-header__person")).to_contain_text(self.name)
         return self._looks()
+
+    def comes_to_the_door(self) -> Person:
+        """The page where one signs in."""
+        self.goes_to("/sign-in/")
+        return self
 
     def goes_to(self, path: str) -> Response | None:
         """Opens an address; what comes is checked for barriers."""

@@ -81,7 +81,7 @@ class FirstNight:
 
     def is_saved(self) -> FirstNight:
         """Waits until the strip of unsaved answers is gone."""
-        expect(self.page.locator(UNSAVED)).to_have_count(0)
+        expect(self.page.locator(UNSAVED), "answers are still unsaved").to_have_count(0)
         return self
 
     def in_sight(self) -> list[dict[str, Any]]:

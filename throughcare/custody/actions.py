@@ -47,12 +47,14 @@ class Person:
 def expect_arrival(*, person: Person, establishment: str, came_from: str, due_at: datetime, by: str) -> ExpectedArrival:
     """Put somebody on a prison's list for tonight; the same line twice is one line."""
     _known(establishment)
+    _take_turns(person.prison_number)
     prisoner = _meet(person, establishment)
     expected, new = ExpectedArrival.objects.get_or_create(
         prisoner=prisoner, establishment_id=establishment, due_at=due_at,
         defaults={"came_from": came_from, "written_at": clock.now()},
     )  # fmt: skip
     if new:
+        telling.show_until(prisoner, establishment, due_at + rules.AFTER_EXPECTING)
         keep(ArrivalExpected(by=by, at=clock.now(), establishment=establishment, prisoner=prisoner.id, expected=expected.id))
     return expected
 
@@ -69,15 +71,17 @@ def record_movement(
     _known(establishment)
     if reason not in rules.REASONS[kind]:
         raise UnknownReason(reason=reason, kind=kind)
-    prisoner = _meet(person, establishment)
+    _take_turns(person.prison_number)
     if Movement.objects.filter(message=message).exists():
-        return None
+        return None  # before anything is taken over: an old message sent again must not open what has closed
+    prisoner = _meet(person, establishment)
     before = telling.whereabouts(prisoner)
     movement = Movement.objects.create(
         id=ids.new(), prisoner=prisoner, kind=kind, reason=reason, establishment_id=establishment, came_from=came_from,
         booking=booking, location=location, happened_at=at, written_at=clock.now(), message=message,
     )  # fmt: skip
     after = telling.tell_again(prisoner)
+    telling.show_until(prisoner, establishment, at + rules.AFTER_LEAVING)
     keep(MovementRecorded(
         by=by, at=at, establishment=establishment, prisoner=prisoner.id, movement=movement.id, kind=kind, reason=reason,
         before=before, after=after,
@@ -90,10 +94,14 @@ def _known(establishment: str) -> None:
         raise UnknownPrison(code=establishment)
 
 
-def _meet(person: Person, establishment: str) -> Prisoner:
-    """Find or make the prisoner, one at a time for each number, and take over what the prison now says."""
+def _take_turns(number: PrisonNumber) -> None:
+    """Two messages about one person at once are written one after the other."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [person.prison_number])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [number])
+
+
+def _meet(person: Person, establishment: str) -> Prisoner:
+    """Find or make the prisoner, and take over what the prison now says."""
     said = {field: getattr(person, field) for field in _MIRRORED}
     prisoner = Prisoner.objects.filter(prison_number=person.prison_number).first()
     if prisoner is None:
@@ -102,7 +110,6 @@ def _meet(person: Person, establishment: str) -> Prisoner:
     if changed:
         Prisoner.objects.filter(id=prisoner.id).update(**{field: said[field] for field in changed})
         prisoner.refresh_from_db()
-    telling.open_sight(prisoner.id, establishment)
     return prisoner
 
 

@@ -39,6 +39,14 @@ def open_sight(prisoner: UUID, establishment: str, until: datetime | None = None
     )  # fmt: skip
 
 
+def show_until(prisoner: Prisoner, establishment: str, until: datetime) -> None:
+    """Let a prison that does not hold him see him for a while: he is expected, or its message was about him."""
+    if whereabouts(prisoner).establishment == establishment:
+        return
+    held = Sight.objects.filter(prisoner=prisoner, scope=f"establishment:{establishment}").first()
+    open_sight(prisoner.id, establishment, max(until, held.until) if held and held.until else until)
+
+
 def _story(prisoner: Prisoner) -> Story:
     rows = Movement.objects.filter(prisoner=prisoner)
     return rules.story(

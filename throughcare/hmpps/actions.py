@@ -95,12 +95,12 @@ def _seen(event: Event, line: str) -> bool:
 
 
 def _keep(line: str, status: str, reason: str) -> FeedMessage | None:
-    line = line.replace("\x00", "\\0")[:20_000]
+    body = translate.storable(line)[:20_000]  # the key is of the whole line, however much of it is kept
     key = {"message_id": translate.message_id(line), "content_hash": translate.content_hash(line), "status": status}
     with transaction.atomic():
         row, new = FeedMessage.objects.get_or_create(
             **key, defaults={
-                "id": ids.new(), "body": line, "received_at": clock.now(), "reason": reason[:400], **_told(line),
+                "id": ids.new(), "body": body, "received_at": clock.now(), "reason": reason[:400], **_told(line),
             },
         )  # fmt: skip
     return row if new else None

@@ -61,7 +61,12 @@ def message_id(line: str) -> str:
         given = json.loads(line).get("MessageId")
     except (ValueError, AttributeError, RecursionError):
         given = None
-    return str(given)[:80] if given else content_hash(line)
+    return storable(str(given))[:80] if given else content_hash(line)
+
+
+def storable(text: str) -> str:
+    """The text without what no table can hold: NUL, and halves of characters."""
+    return text.replace("\x00", "\\0").encode("utf-8", "replace").decode()
 
 
 def content_hash(line: str) -> str:
@@ -72,7 +77,7 @@ def content_hash(line: str) -> str:
         line = json.dumps(said, sort_keys=True)
     except (ValueError, TypeError, KeyError, RecursionError):
         pass  # an unreadable line is hashed as it stands
-    return hashlib.sha256(line.strip().encode()).hexdigest()
+    return hashlib.sha256(line.strip().encode("utf-8", "replace")).hexdigest()
 
 
 def person(found: dict[str, Any]) -> Person:
@@ -123,7 +128,7 @@ def _number(typed: object) -> PrisonNumber:
 
 
 def _prison(code: object) -> str:
-    if not isinstance(code, str) or len(code) != 3:
+    if not isinstance(code, str) or len(code) != 3 or not (code.isascii() and code.isalnum()):
         raise Unreadable(why="The message names no prison.")
     return code
 
@@ -132,9 +137,9 @@ def _moment(text: object) -> datetime:
     """With a zone it is that moment; without one it is wall time in London, as the prison's screens show it."""
     try:
         moment = datetime.fromisoformat(str(text))
-    except ValueError as error:
+        return clock.aware(moment if moment.tzinfo else moment.replace(tzinfo=clock.LONDON))
+    except (ValueError, OverflowError) as error:
         raise Unreadable(why="The message does not say when it happened.") from error
-    return clock.aware(moment if moment.tzinfo else moment.replace(tzinfo=clock.LONDON))
 
 
 def _name(text: str) -> str:

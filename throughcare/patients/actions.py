@@ -31,6 +31,12 @@ class AlreadyHere(Refused):
     message = "{name} is already here. Open the record: nothing was changed."
 
 
+class HasLeft(Refused):
+    """The person has left: this prison reads on for a while and writes no more."""
+
+    message = "{name} has left this prison, so nothing can be changed here. Tell the prison that holds them now."
+
+
 class AlreadyMatched(Refused):
     """The booking was matched by somebody else in the meantime."""
 
@@ -101,11 +107,12 @@ def make_from_booking(*, prisoner: Prisoner, at: datetime, by: Actor) -> Patient
 
 @transaction.atomic
 def add_nhs_number(*, patient: Patient, typed: str, at: datetime, by: Actor) -> Patient:
-    """Write a patient's NHS number. Raises BadIdentifier, or NHSNumberHeldElsewhere, changing nothing."""
+    """Write a patient's NHS number. Raises BadIdentifier, HasLeft or NHSNumberHeldElsewhere, changing nothing."""
     number = NHSNumber(typed)
     try:
         with transaction.atomic():
-            Patient.objects.filter(id=patient.id).update(nhs_number=number)
+            if not Patient.objects.filter(id=patient.id).update(nhs_number=number):
+                raise HasLeft(name=patient.spoken_name)
     except IntegrityError as clash:
         raise NHSNumberHeldElsewhere() from clash
     keep(facts.NHSNumberAdded(by=by.id, at=at, patient=patient.id, establishment=by.establishment))

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from throughcare.core import ids
-from throughcare.custody.rules import COMES_BACK, GOES_AND_RETURNS, MOVES_ON, Whereabouts
+from throughcare.custody.rules import COMES_BACK, MOVES_ON, Whereabouts
 from throughcare.patients.models import AFTER_LEAVING, WHILE_INBOUND, Reach
 
 
@@ -37,10 +37,10 @@ def arrival(before: Whereabouts, after: Whereabouts, reason: str) -> str:
 
 def departure(before: Whereabouts, after: Whereabouts, reason: str) -> str:
     """What kind of departure this change is, or blank when nobody went out."""
-    if not before.is_here or (after.is_here and after.establishment == before.establishment):
+    if not before.establishment:
         return ""
-    if reason in GOES_AND_RETURNS:
-        return "court"
+    if after.establishment == before.establishment:
+        return "court" if before.is_here and not after.is_here else ""
     if reason == "RELEASED_TO_HOSPITAL":
         return "hospital"
     return "transfer" if reason in MOVES_ON else "released"

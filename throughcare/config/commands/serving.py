@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 from throughcare.config.commands import database
@@ -93,7 +94,7 @@ def _job_runner() -> list[str]:
 
 def _run(commands: list[list[str]]) -> int:
     """Start every command; the first to end ends all."""
-    running = [subprocess.Popen(command) for command in commands]
+    running = [subprocess.Popen(command, start_new_session=True) for command in commands]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         while all(process.poll() is None for process in running):
@@ -116,4 +117,7 @@ def _end(running: list[subprocess.Popen[bytes]]) -> int:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
+        with suppress(ProcessLookupError):
+            # A server ended while it was starting leaves its workers behind, still holding the port.
+            os.killpg(process.pid, signal.SIGKILL)
     return next((code for code in codes if code), 0)

@@ -77,6 +77,37 @@ def test_the_same_message_in_another_envelope_opens_nothing_again(house):
         assert list(Sight.objects.order_by("id").values_list("scope", "until", "writes")) == before
 
 
+def sight_of(prison):
+    with acting(scenes.feed(prison)):
+        return Sight.objects.get(scope=f"establishment:{prison}").until
+
+
+class TestHowLongAPrisonSeesABooking:
+    def test_without_an_end_while_it_holds_him(self, house):
+        scenes.received(people.AMIR)
+        assert sight_of("LEI") is None
+        scenes.released(people.AMIR, reason="SENT_TO_COURT")
+        assert sight_of("LEI") is None
+
+    def test_for_28_days_after_he_left(self, house):
+        scenes.received(people.AMIR)
+        left = clock.now().replace(microsecond=0)
+        scenes.released(people.AMIR, left)
+        assert sight_of("LEI") == left + timedelta(days=28)
+
+    def test_until_a_day_after_he_was_expected(self, house):
+        due = clock.now() + HOUR
+        with acting(scenes.feed("LEI")) as feed:
+            scenes.expected(people.AMIR, by=feed, due_at=due)
+        assert sight_of("LEI") == due + timedelta(days=1)
+
+    def test_for_a_while_after_a_message_about_somebody_it_never_held(self, house):
+        scenes.received(people.AMIR)
+        gone = clock.now().replace(microsecond=0)
+        scenes.released(people.AMIR, gone, prison="MDI")
+        assert sight_of("MDI") == gone + timedelta(days=28) and sight_of("LEI") is None
+
+
 @pytest.mark.parametrize("wrong, refusal", [
     ({"establishment": "XXX"}, custody.UnknownPrison),
     ({"reason": "BEAMED_UP"}, custody.UnknownReason),
