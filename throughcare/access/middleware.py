@@ -61,10 +61,10 @@ def _run(request: Request, view: View, kwargs: dict[str, Any]) -> HttpResponseBa
 def _acted(request: Request, view: View, sight: Sight, kwargs: dict[str, Any]) -> HttpResponseBase:
     request.seen = None
     request.saw = lambda patients: _saw(request, patients)  # type: ignore[method-assign]
-    with acting(request.actor):
+    with acting(request.actor, only_reads=request.method in ("GET", "HEAD") and not sight.writes):
         response = view(request, **kwargs)
         if sight.kind in PEOPLE and not isinstance(response, HttpResponseNotAllowed):
-            _leave_trace(request, response, sight)
+            _leave_trace(request, response)
         if response.status_code >= 500:
             transaction.set_rollback(True)
     return response
@@ -74,14 +74,13 @@ def _saw(request: Request, patients: Any) -> None:
     request.seen = (request.seen or set()) | set(patients)
 
 
-def _leave_trace(request: Request, response: HttpResponseBase, sight: Sight) -> None:
+def _leave_trace(request: Request, response: HttpResponseBase) -> None:
     if request.seen is None:
         raise LookedWithoutTrace(f"{request.path} did not say whom it showed.")
     looks.write(
         actor=request.actor.id, name=request.actor.name, role=request.actor.role.id if request.actor.role else "system",
         establishment=request.actor.establishment, purpose=request.actor.purpose, page=_page_name(request),
         method=str(request.method), status=response.status_code, patients=request.seen,
-        only_read=request.method in ("GET", "HEAD") and not sight.writes,
     )  # fmt: skip
 
 
@@ -113,7 +112,9 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponseBase:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """The 400 page: too much text at once, or a request that no page of ours makes."""
-    return _plain(request, 400, "That was too large or could not be read. Nothing was changed: go back, shorten it and try again.")
+    return _plain(
+        request, 400, "That was too large, or could not be read. Nothing was changed: go back and shorten it."
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -27,6 +27,7 @@ class Request(HttpRequest):
     membership: Membership
     seen: set[UUID] | None
     patient: Any
+    banner: Any
 
     def saw(self, patients: Iterable[UUID]) -> None: ...
 

@@ -6,7 +6,7 @@ Kept fields (ids, kinds, times) are stored; fields marked `carried()` are handed
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -36,9 +36,15 @@ class Fact:
         return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
 
     def kept(self) -> dict[str, Any]:
-        """The fields that are stored and that clocks may match on."""
-        fields = [f for f in dataclasses.fields(self) if not f.metadata.get("carried") and f.name not in _COLUMNS]
-        return {f.name: _plain(getattr(self, f.name)) for f in fields}
+        """The fields that are stored: ids, kinds and times, nothing clinical."""
+        return self._plain(f for f in dataclasses.fields(self) if not f.metadata.get("carried"))
+
+    def told(self) -> dict[str, Any]:
+        """Everything that followers hear, carried fields too: what a clock may match on."""
+        return self._plain(dataclasses.fields(self))
+
+    def _plain(self, fields: Iterable[dataclasses.Field[Any]]) -> dict[str, Any]:
+        return {f.name: _plain(getattr(self, f.name)) for f in fields if f.name not in _COLUMNS}
 
 
 Follower = Callable[[Any], object]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from throughcare.access.acting import Actor
 from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
 from throughcare.core.shown import uk_date
-from throughcare.custody import queries as custody
+from throughcare.custody.queries import Place
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
 from throughcare.record import queries as record
@@ -50,23 +50,21 @@ class Banner:
         return first + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]]
 
 
-def banner(patient: Any, actor: Actor) -> Banner:
-    """The banner of a patient opened by `patients.queries.opened`, in four statements."""
-    places = custody.places_of(patient.prisoners)
-    place = next(iter(places.values()), None)
+def banner(patient: Any) -> Banner:
+    """The banner of a patient opened by `patients.queries.opened`, in two statements."""
     return Banner(
-        patient=patient, place=_place(patient, place), allergies=_allergies(record.allergies_of([patient.id]).get(patient.id)),
-        risks=danger.risks_of([patient.id]).get(patient.id, ()), same_name=_same_name(patient, actor),
+        patient=patient, place=_place(patient, patients.place_of(patient)),
+        allergies=_allergies(record.allergies_of([patient.id]).get(patient.id)),
+        risks=danger.risks_of([patient.id]).get(patient.id, ()), same_name=_same_name(patient.same_name),
         prison_number=", ".join(patient.numbers) or "None yet",
         interpreter="" if patient.interpreter is None else patient.interpreter or "language not known",
     )  # fmt: skip
 
 
-def _place(patient: Patient, place: custody.Place | None) -> str:
+def _place(patient: Patient, place: Place | None) -> str:
     if place is None:
         return "Here, no booking yet" if patient.provisional else "Not in a prison of ours"
-    where = "Reception" if place.location == "RECP" else place.location.removeprefix(f"{place.establishment}-")
-    return f"{place.establishment} {where}" + (", out at court or on absence" if place.out else "")
+    return f"{place.establishment} {place.words}"
 
 
 def _allergies(asked: AllergyIntolerance | None) -> dict[str, str]:
@@ -80,11 +78,12 @@ def _allergies(asked: AllergyIntolerance | None) -> dict[str, str]:
     return {"state": "not-asked", "text": f"Could not be asked, {when.removeprefix('asked ')}"}
 
 
-def _same_name(patient: Patient, actor: Actor) -> str:
-    others = patients.same_name_here(patient, actor.establishment)
+def _same_name(others: list[dict[str, str | None]]) -> str:
     if not others:
         return ""
-    who = "; ".join(
-        f"{one.spoken_name}, born {uk_date(one.date_of_birth) if one.date_of_birth else 'not known'}" for one in others
-    )
+    who = "; ".join(f"{one['given']} {one['family']}, born {_born(one['born'])}" for one in others)
     return f"Also here: {who}. Check the date of birth."
+
+
+def _born(day: str | None) -> str:
+    return uk_date(date.fromisoformat(day)) if day else "not known"

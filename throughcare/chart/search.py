@@ -13,7 +13,6 @@ from django.db.models import Q
 from throughcare.access.acting import Actor
 from throughcare.chart.today import short_place
 from throughcare.core.identifiers import BadIdentifier, NHSNumber, PrisonNumber
-from throughcare.custody import queries as custody
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
 
@@ -39,8 +38,7 @@ def search(typed: str, actor: Actor) -> list[Found]:
     people = Patient.objects.seen_by(actor)
     rows: Any = patients.with_custody(people.filter(_fits(words)) if _is_code(words) else people.named(words))
     found = list(rows.order_by("family_key", "given_key", "date_of_birth").distinct()[:AT_MOST])
-    places = custody.places_of(prisoner for row in found for prisoner in row.prisoners)
-    return [_found(row, places) for row in found]
+    return [Found(row, tuple(row.numbers), short_place(patients.place_of(row))) for row in found]
 
 
 def _is_code(words: str) -> bool:
@@ -73,8 +71,3 @@ def _in_cell(words: str) -> Q:
         f"{stay}__location__contains": f"-{words.upper()}", f"{stay}__until": None, f"{stay}__superseded_at": None,
         "match__superseded_by": None,
     })  # fmt: skip
-
-
-def _found(row: Any, places: dict[Any, custody.Place]) -> Found:
-    place = next((places[prisoner] for prisoner in row.prisoners if prisoner in places), None)
-    return Found(row, tuple(row.numbers), short_place(place))

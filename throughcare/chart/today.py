@@ -13,7 +13,7 @@ from throughcare.access.roles import title
 from throughcare.chart import danger
 from throughcare.core import clock
 from throughcare.core.shown import duration, uk_datetime
-from throughcare.custody import queries as custody
+from throughcare.custody.queries import Place
 from throughcare.pathways import register, rules
 from throughcare.pathways.models import Task
 from throughcare.pathways.rules import Times
@@ -48,7 +48,7 @@ class Visit:
 
 
 def visits(actor: Actor) -> list[Visit]:
-    """What the actor's role owes here, the earliest due first; five statements however many people."""
+    """What the actor's role owes here, the earliest due first; four statements however many people."""
     assert actor.role
     due = Task.objects.open().filter(establishment=actor.establishment, owner_role=actor.role.id)
     return grouped(list(due.order_by("due_at")), actor)
@@ -57,12 +57,11 @@ def visits(actor: Actor) -> list[Visit]:
 def grouped(tasks: list[Task], actor: Actor) -> list[Visit]:
     """Tasks by person, in the order in which the first of each is due."""
     people = {row.id: row for row in _people({task.patient_id for task in tasks}, actor)}
-    places = custody.places_of(prisoner for row in people.values() for prisoner in row.prisoners)
     risks = danger.risks_of(people)
     found: dict[UUID, Visit] = {}
     for task in tasks:
         if row := people.get(task.patient_id):
-            visit = found.setdefault(row.id, _visit(row, places, risks.get(row.id, ()), task))
+            visit = found.setdefault(row.id, _visit(row, risks.get(row.id, ()), task))
             visit.tasks.append(line(task))
     return list(found.values())
 
@@ -99,20 +98,16 @@ def _people(keys: Iterable[UUID], actor: Actor) -> Iterable[Any]:
     return patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=list(keys)))
 
 
-def _visit(row: Any, places: dict[UUID, custody.Place], risks: Iterable[danger.Risk], first: Task) -> Visit:
-    place = next((places[prisoner] for prisoner in row.prisoners if prisoner in places), None)
+def _visit(row: Any, risks: Iterable[danger.Risk], first: Task) -> Visit:
     return Visit(
-        patient=row, place=short_place(place), numbers=tuple(row.numbers), tasks=[], first_due=first.due_at,
+        patient=row, place=short_place(patients.place_of(row)), numbers=tuple(row.numbers), tasks=[], first_due=first.due_at,
         flags=[{"strength": "urgent", "text": risk.text} for risk in list(risks)[:3]],
     )  # fmt: skip
 
 
-def short_place(place: custody.Place | None) -> str:
-    """A cell as people say it: B-2-014, Reception, or Out."""
-    if place is None:
-        return "No place yet"
-    where = "Reception" if place.location == "RECP" else place.location.removeprefix(f"{place.establishment}-")
-    return f"{where} (out)" if place.out else where
+def short_place(place: Place | None) -> str:
+    """A cell as people say it: B-2-014, Reception, or nothing yet."""
+    return place.words if place else "No place yet"
 
 
 def _several(value: Any) -> list[str]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
 from throughcare.chart import arrivals as board
-from throughcare.chart import danger, search, timeline, today
+from throughcare.chart import people, search, timeline, today
 from throughcare.chart.forms import EncounterForm, NHSNumberForm, UnbookedForm
 from throughcare.core import clock
 from throughcare.core.refusals import Refused
@@ -22,7 +22,6 @@ from throughcare.patients import queries as patients
 from throughcare.record import actions as record
 from throughcare.record.kinds import Kind, kinds, kinds_for
 from throughcare.screening import queries as screens
-from throughcare.screening.standing import standing
 
 LANDS = {"arrivals": "/establishments/{code}/arrivals/", "today": "/today/"}
 
@@ -100,11 +99,11 @@ def search_page(request: Request) -> HttpResponseBase:
 def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     """The person: what is due, what could kill, what happened."""
     opened = patients.opened(request, patient)
-    screen = screens.current_of(opened.id, request.actor.establishment)
+    request.banner = people.banner(opened)
     due = pathways.due_for_patients([opened.id]).get(opened.id, [])
     return render(request, "chart/patient.jinja", {
-        "patient": opened, "due": [today.line(task) for task in due], "risks": danger.risks_of([opened.id]).get(opened.id, ()),
-        "entries": timeline.timeline(opened), "standing": standing(screen) if screen else None,
+        "patient": opened, "due": [today.line(task) for task in due], "risks": request.banner.risks,
+        "entries": timeline.timeline(opened), "screen": screens.latest_row(opened.id, request.actor.establishment),
         "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
     })  # fmt: skip
 

@@ -23,7 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     return {
         "person": _person(request, actor), "nav": _nav(request, actor), "demo": settings.DEMO, "path": request.path,
-        "banner": _banner(request, actor),
+        "banner": _banner(request),
     }  # fmt: skip
 
 
@@ -34,10 +34,11 @@ def _person(request: HttpRequest, actor: Actor | None) -> dict[str, str] | None:
     return {"id": actor.id, "name": actor.name, "role_title": actor.role.title, "establishment_name": str(place)}
 
 
-def _banner(request: HttpRequest, actor: Actor | None) -> Any:
-    """The patient banner, on every page that opened a patient."""
+def _banner(request: HttpRequest) -> Any:
+    """The patient banner, on every page that opened a patient; a page that needed it itself has made it already."""
     opened = getattr(request, "patient", None)
-    return people.banner(opened, actor) if opened and actor else None
+    made = getattr(request, "banner", None)
+    return made or (people.banner(opened) if opened else None)
 
 
 def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
+
 from throughcare.custody.models import BedStay, ExpectedArrival, Movement
+from throughcare.custody.rules import RECEPTION
 
 
 @dataclass(frozen=True)
@@ -16,14 +21,19 @@ class Place:
 
     establishment: str
     location: str
-    since: datetime
     out: bool = False
 
+    @property
+    def words(self) -> str:
+        """As people say it: B-2-014, Reception, or B-2-014 (out)."""
+        where = "Reception" if self.location == RECEPTION else self.location.removeprefix(f"{self.establishment}-")
+        return f"{where} (out)" if self.out else where
 
-def places_of(prisoners: Iterable[UUID]) -> dict[UUID, Place]:
-    """The present place of each prisoner who has one."""
-    rows = BedStay.objects.open().filter(prisoner__in=list(prisoners))
-    return {row.prisoner_id: Place(row.establishment_id, row.location, row.since, row.out) for row in rows}
+
+def place(**prisoner: Any) -> Subquery:
+    """The present place of a prisoner found by `prisoner` lookups, for a larger query; read it with `Place(**told)`."""
+    told = JSONObject(establishment="establishment_id", location="location", out="out")
+    return Subquery(BedStay.objects.open().filter(**prisoner).order_by("-since").values(told=told)[:1])
 
 
 def expected_at(establishment: str, since: datetime) -> list[ExpectedArrival]:

@@ -50,7 +50,7 @@ def take_message(line: str, *, search: Search, behalf: str = "") -> str:
     try:
         with acting(_feed(line, behalf)) as actor:
             return _take(line, search, actor)
-    except (Refused, DataError) as refusal:
+    except (Refused, DataError, UnicodeEncodeError) as refusal:
         why = str(refusal) if isinstance(refusal, Refused) else "It holds characters or values that cannot be stored."
         with acting(Actor.system("custody feed", behalf=behalf)) as actor:
             return park_message(line, why, actor)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Q
 
 from throughcare.hmpps.models import FeedMessage
+from throughcare.places.models import Establishment
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,10 @@ class Lag:
 
 
 def parked(establishment: str) -> list[FeedMessage]:
-    """Messages that could not be taken: those of this prison and those that name none, latest first."""
+    """Messages that could not be taken: those of this prison and those that name none or one we do not know, latest first."""
     rows = FeedMessage.objects.filter(status=FeedMessage.Status.PARKED)
-    return list(rows.filter(establishment__in=["", establishment]).order_by("-received_at")[:200])
+    nobodys = Q(establishment="") | ~Q(establishment__in=Establishment.objects.values("code"))
+    return list(rows.filter(nobodys | Q(establishment=establishment)).order_by("-received_at")[:200])
 
 
 def lag() -> Lag:

@@ -90,7 +90,7 @@ def person(found: dict[str, Any]) -> Person:
             sex=str(found.get("gender", ""))[:20], interpreter_language=_language(found),
             legal_status=str(found.get("legalStatus", ""))[:30],
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(why=f"The prisoner search gave an answer that cannot be read: {error}.") from error
 
 

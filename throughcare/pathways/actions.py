@@ -26,9 +26,9 @@ def follow(fact: Fact) -> None:
     """Let one fact finish, cancel, move and start what the rulebook says. Facts of our own set nothing off."""
     if fact.patient is None or fact.name().startswith("pathways."):
         return
-    name, kept = fact.name(), fact.kept()
+    name, told = fact.name(), fact.told()
     clocks = register.clocks(clock.prison_day(clock.now()))
-    for ended in rules.finished_by(clocks, name, kept):
+    for ended in rules.finished_by(clocks, name, told):
         finish(clock_id=ended.id, fact=fact)
     if name == "patients.PatientLeft":
         leave(fact=fact)
@@ -36,7 +36,7 @@ def follow(fact: Fact) -> None:
         travel(fact=fact)
     if name == "screening.AlertStoodDown":
         stand_down(fact=fact, clocks=clocks)
-    for begun in rules.started_by(clocks, name, kept):
+    for begun in rules.started_by(clocks, name, told):
         start(due=begun, fact=fact)
 
 
@@ -73,7 +73,7 @@ def cancel(*, task: Task, because: str, fact: Fact) -> None:
 
 def leave(*, fact: Fact) -> None:
     """Somebody went out: tasks that make no sense elsewhere end, the rest are kept or travel."""
-    kind = fact.kept()["kind"]
+    kind = fact.told()["kind"]
     if kind == "court":
         return  # he is still ours, and comes back
     for task in Task.objects.open().filter(patient=fact.patient):
@@ -94,8 +94,8 @@ def travel(*, fact: Fact) -> None:
 def stand_down(*, fact: Fact, clocks: Sequence[Clock]) -> None:
     """An answer was changed and its alert stood down: its task ends, unless another alert still asks for it."""
     begun_by = partial(rules.started_by, clocks, "screening.AlertRaised")
-    still = {due.id for alert in fact.kept()["still"] for due in begun_by({"alert": alert})}
-    for due in begun_by({"alert": fact.kept()["alert"]}):
+    still = {due.id for alert in fact.told()["still"] for due in begun_by({"alert": alert})}
+    for due in begun_by({"alert": fact.told()["alert"]}):
         if due.id not in still:
             for task in Task.objects.open().filter(patient=fact.patient, clock=due.id):
                 cancel(task=task, because="The answer that started it was changed.", fact=fact)
@@ -107,7 +107,7 @@ def _make(due: Clock, version: str, fact: Fact) -> Task:
     return Task.objects.create(
         id=ids.new(), patient_id=fact.patient, establishment=fact.establishment, clock=due.id,
         clock_version=version, owner_role=due.owner_role,
-        why=str(fact.kept().get("alert", "")), anchored_at=fact.at, warn_at=found.warn_at, due_at=found.due_at,
+        why=str(fact.told().get("alert", "")), anchored_at=fact.at, warn_at=found.warn_at, due_at=found.due_at,
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _one_at_a_time(patient: UUID) -> None:
 
 def _anchor(fact: Fact) -> str:
     """What the clock counts from, the same however often the fact is replayed."""
-    said = json.dumps([fact.name(), fact.at.isoformat(), fact.kept()], sort_keys=True)
+    said = json.dumps([fact.name(), fact.at.isoformat(), fact.told()], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -9,17 +9,20 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from throughcare.access.sight import Request
 from throughcare.core.identifiers import sort_key
+from throughcare.custody import queries as custody
 from throughcare.custody.models import Prisoner
 from throughcare.patients.models import Match, Need, Patient, Reach
 
 
 def opened(request: Request, patient: UUID) -> Patient:
     """The patient of a page, said to the trace; 404 for one that does not exist or is out of reach, alike."""
-    found: Patient | None = with_custody(Patient.objects.seen_by(request.actor)).filter(id=patient).first()
+    people = with_custody(Patient.objects.seen_by(request.actor)).annotate(same_name=_same_name(request.actor.establishment))
+    found: Patient | None = people.filter(id=patient).first()
     if found is None:
         raise Http404
     request.saw([found.id])
@@ -36,20 +39,27 @@ def patient_of(prisoner: UUID) -> UUID | None:
 
 
 def with_custody(people: QuerySet[Any], patient: str = "id") -> QuerySet[Any]:
-    """Adds to each row its patient's prisoners, prison numbers and interpreter need, in the same statement."""
+    """Adds to each row its patient's prisoners, prison numbers, place and interpreter need, in the same statement."""
     matched = Match.objects.filter(patient=OuterRef(patient), superseded_by=None).order_by("made_at")
     needed = Need.objects.filter(patient=OuterRef(patient), code="interpreter", superseded_by=None)
     return people.annotate(
         prisoners=ArraySubquery(matched.values("prisoner_id")),
         numbers=ArraySubquery(matched.values("prisoner__prison_number")),
         interpreter=Subquery(needed.values("detail")[:1]),
+        place=custody.place(prisoner__match__patient=OuterRef(patient), prisoner__match__superseded_by=None),
     )
 
 
-def same_name_here(patient: Patient, establishment: str) -> list[Patient]:
+def place_of(row: Any) -> custody.Place | None:
+    """The place of a row read `with_custody`, or None."""
+    return custody.Place(**row.place) if row.place else None
+
+
+def _same_name(establishment: str) -> ArraySubquery:
     """Others here with the same family name, for the banner's warning."""
-    rows: QuerySet[Patient] = Patient.objects.filter(family_key=patient.family_key, id__in=_here(establishment))
-    return list(rows.exclude(id=patient.id).order_by("given_key")[:5])
+    others = Patient.objects.filter(family_key=OuterRef("family_key"), id__in=_here(establishment)).exclude(id=OuterRef("id"))
+    told = JSONObject(given="given_names", family="family_name", born="date_of_birth")
+    return ArraySubquery(others.order_by("given_key").values(told=told)[:5])
 
 
 def here_by_name_and_birth(establishment: str, family: str, given: str, born: date | None) -> Patient | None:

@@ -69,6 +69,12 @@ class AlreadySigned(Refused):
     message = "{by} signed this screen at {time}. Add anything new as an entry on the record."
 
 
+class NothingToCountersign(Refused):
+    """Only an assistant's signature waits for another, once."""
+
+    message = "Nothing here waits for a countersignature. Open the screen to see who signed it."
+
+
 def follow_arrival(fact: PatientArrived) -> Screen | None:
     """Somebody came in: open the screen of this arrival, unless he only came back from court."""
     if fact.patient is None or fact.kind not in SCREENED:
@@ -158,7 +164,7 @@ def act_on_stop(
     met = StopAction.objects.create(
         **_row(now, at, by), alert=alert, action=action, told=told.strip()[:200], told_at=told_at, plan=plan.strip()
     )
-    keep(facts.StopSatisfied(**_fact(now, at, by), alert=alert))
+    keep(facts.StopSatisfied(**_fact(now, at, by), action=met.id, alert=alert))
     return met
 
 
@@ -170,7 +176,7 @@ def advise(*, screen: Screen, codes: Collection[str], at: datetime, by: Actor) -
     rules.advice(now.definition, now.books, now.answers, codes)
     chosen = [line.code for line in now.definition.location_advice if line.code in codes]
     advice = Advice.objects.create(**_row(now, at, by), codes=chosen)
-    keep(facts.LocationAdvised(**_fact(now, at, by), codes=tuple(chosen)))
+    keep(facts.LocationAdvised(**_fact(now, at, by), advice=advice.id))
     return advice
 
 
@@ -203,9 +209,12 @@ def sign(*, screen: Screen, at: datetime, by: Actor) -> Step:
 
 @transaction.atomic
 def supervise(*, screen: Screen, at: datetime, by: Actor) -> Step:
-    """A registered nurse countersigns an assistant's screen."""
+    """A registered nurse countersigns an assistant's screen. Raises NothingToCountersign."""
     require(by.may("sign_screen"))
+    _take_turns(screen.patient_id)
     now = standing(screen)
+    if not now.signed_by_assistant or now.step(Step.Kind.SUPERVISED):
+        raise NothingToCountersign()
     step = _step(now, Step.Kind.SUPERVISED, at, by)
     keep(facts.ScreenSupervised(**_fact(now, at, by)))
     return step
@@ -243,17 +252,17 @@ def _note_alerts(before: Standing, after: Standing, at: datetime, by: Actor) -> 
     was, now = {alert.id: alert for alert in before.alerts}, {alert.id: alert for alert in after.alerts}
     for alert in now.values():
         if alert.id not in was:
-            _change(after, alert, True, at, by)
-            keep(facts.AlertRaised(**_fact(after, at, by), alert=alert.id, severity=alert.severity))
+            change = _change(after, alert, True, at, by)
+            keep(facts.AlertRaised(**_fact(after, at, by), change=change.id, alert=alert.id, severity=alert.severity))
     for alert in was.values():
         if alert.id not in now:
-            _change(after, alert, False, at, by)
-            keep(facts.AlertStoodDown(**_fact(after, at, by), alert=alert.id, still=tuple(now)))
+            change = _change(after, alert, False, at, by)
+            keep(facts.AlertStoodDown(**_fact(after, at, by), change=change.id, alert=alert.id, still=tuple(now)))
 
 
-def _change(now: Standing, alert: asking.Alert, raised: bool, at: datetime, by: Actor) -> None:
+def _change(now: Standing, alert: asking.Alert, raised: bool, at: datetime, by: Actor) -> AlertChange:
     entry = now.entries[alert.questionnaire]
-    AlertChange.objects.create(
+    return AlertChange.objects.create(
         **_row(now, at, by), alert=alert.id, severity=alert.severity, raised=raised, instrument=entry.id,
         version=str(entry.version), content_hash=entry.content_hash, inputs=now.answers[entry.id],
     )  # fmt: skip

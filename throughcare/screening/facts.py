@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from throughcare.audit.facts import Fact
+from throughcare.audit.facts import Fact, carried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +20,9 @@ class AlertRaised(Fact):
     """An answer set off an alert."""
 
     screen: UUID
-    alert: str
-    severity: str
+    change: UUID
+    alert: str = carried()
+    severity: str = carried()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +30,9 @@ class AlertStoodDown(Fact):
     """An answer was changed and an alert no longer holds; `still` are those that do."""
 
     screen: UUID
-    alert: str
-    still: tuple[str, ...]
+    change: UUID
+    alert: str = carried()
+    still: tuple[str, ...] = carried()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,8 @@ class StopSatisfied(Fact):
     """Somebody acted on a stop."""
 
     screen: UUID
-    alert: str
+    action: UUID
+    alert: str = carried()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,7 @@ class QuestionsNotAsked(Fact):
     """Some questions could not be asked; they come back."""
 
     screen: UUID
-    items: tuple[str, ...]
+    items: tuple[str, ...] = carried()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +68,10 @@ class ObservedOnly(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LocationAdvised(Fact):
-    """Officers may be told these codes of the closed list."""
+    """Officers may be told some of the closed list: the advice says what."""
 
     screen: UUID
-    codes: tuple[str, ...]
+    advice: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ class Row:
     screen: Screen
     state: str
     core_done_at: datetime | None
+    core_done_by: str | None
     open_stops: int
 
 
@@ -36,22 +37,34 @@ def wanted_at(establishment: str, since: datetime) -> QuerySet[Screen]:
     """Screens of arrivals since a moment, and earlier ones that nobody signed, with where they stand: one statement."""
     mine = Screen.objects.filter(establishment=establishment)
     recent = mine.filter(Q(arrived_at__gte=since) | ~Exists(_steps().filter(kind=Step.Kind.SIGNED)))
+    return _with_standing(recent).order_by("arrived_at")
+
+
+def _with_standing(screens: QuerySet[Screen]) -> QuerySet[Any]:
+    """Adds to each screen its steps, its stops and what was done about them."""
     stops = AlertChange.objects.filter(screen=OuterRef("id"), severity="stop").order_by("written_at")
-    return recent.select_related("patient").annotate(
+    return screens.select_related("patient").annotate(
         kinds=ArraySubquery(_steps().values("kind")),
         by_assistant=Exists(_steps().filter(detail=ASSISTANT)),
-        core_done_at=Subquery(_steps().filter(kind=Step.Kind.CORE_DONE).values("happened_at")[:1]),
+        core_done_at=Subquery(_core().values("happened_at")[:1]),
+        core_done_by=Subquery(_core().values("written_by_name")[:1]),
         answered=Exists(QuestionnaireResponse.objects.filter(occasion=OuterRef("id"))),
         stops=ArraySubquery(stops.values(told=JSONObject(alert="alert", raised="raised"))),
         met=ArraySubquery(StopAction.objects.filter(screen=OuterRef("id")).values("alert")),
-    ).order_by("arrived_at")  # fmt: skip
+    )
 
 
 def row(screen: Any) -> Row:
     """Where an annotated screen stands."""
     stands = {one["alert"]: one["raised"] for one in screen.stops}
     open_stops = sum(1 for alert, raised in stands.items() if raised and alert not in screen.met)
-    return Row(screen, state_of(set(screen.kinds), screen.by_assistant, screen.answered), screen.core_done_at, open_stops)
+    return Row(screen, _state(screen), screen.core_done_at, screen.core_done_by, open_stops)
+
+
+def latest_row(patient: UUID, establishment: str) -> Row | None:
+    """Where the screen of the latest arrival here stands, in one statement."""
+    found = _with_standing(Screen.objects.filter(patient=patient, establishment=establishment)).order_by("-arrived_at").first()
+    return row(found) if found else None
 
 
 def screens_of(patient: UUID) -> list[Screen]:
@@ -71,3 +84,11 @@ def stop_actions_of(patient: UUID) -> list[StopAction]:
 
 def _steps() -> QuerySet[Step]:
     return Step.objects.filter(screen=OuterRef("id"))
+
+
+def _core() -> QuerySet[Step]:
+    return _steps().filter(kind=Step.Kind.CORE_DONE)
+
+
+def _state(screen: Any) -> str:
+    return state_of(set(screen.kinds), screen.by_assistant, screen.answered)

@@ -9,8 +9,8 @@ from typing import Any
 from django.http import QueryDict
 
 from throughcare.core.shown import uk_datetime
-from throughcare.custody import queries as custody
 from throughcare.instruments import rules as asking
+from throughcare.patients import queries as patients
 from throughcare.screening import rules
 from throughcare.screening.standing import Standing
 
@@ -85,10 +85,8 @@ def put_errors(groups: Iterable[dict[str, Any]], errors: dict[str, str], typed: 
 
 def place(patient: Any) -> str:
     """The cell, or Reception."""
-    found = next(iter(custody.places_of(patient.prisoners).values()), None)
-    if found is None or found.location == "RECP":
-        return "Reception"
-    return found.location.removeprefix(f"{found.establishment}-")
+    found = patients.place_of(patient)
+    return found.words if found else "Reception"
 
 
 def _number(patient: Any) -> str:

@@ -39,8 +39,6 @@ def rulebook(chosen: argparse.Namespace) -> int:
 def feed(chosen: argparse.Namespace) -> int:
     """Take a file of events, saying how many were taken, repeated and parked."""
     database.ready()
-    from django.conf import settings
-
     from throughcare.hmpps import actions, search
 
     lines = sys.stdin if chosen.file == "-" else _open(chosen.file)

@@ -45,6 +45,8 @@ def migrate() -> None:
     from throughcare.core import database
     from throughcare.places import reference
 
+    if env.value("DATABASE_URL", "") and not env.value("DATABASE_OWNER_URL", ""):
+        raise Problem("DATABASE_URL is set without DATABASE_OWNER_URL. Give the owner's address too: only the owner may migrate.")
     owner = env.owner_url(state())
     database.migrate(owner)
     reference.load(owner)

@@ -19,7 +19,7 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     """Serve until interrupted; when one process ends, the other is ended too."""
     if demo:
         os.environ["THROUGHCARE_DEMO"] = "1"
-    os.environ["THROUGHCARE_HOSTS"] = f"{host},127.0.0.1,localhost,[::1]"
+    os.environ.setdefault("THROUGHCARE_HOSTS", f"{host},127.0.0.1,localhost,[::1]")
     database.ready()
     database.migrate()
     _refuse_unsafe(demo)

@@ -128,7 +128,10 @@ def test_a_parked_message_is_taken_when_it_can_be(house):
     assert (tally.taken, tally.parked) == (1, 0)
 
 
-@pytest.mark.parametrize("found", [{}, {"prisonerNumber": "A4711KH"}, {"prisonerNumber": "A4711KH", "lastName": "K\x00", "firstName": "A"}])
+@pytest.mark.parametrize("found", [
+    {}, {"prisonerNumber": "A4711KH"}, {"prisonerNumber": "A4711KH", "lastName": "K\x00", "firstName": "A"},
+    {"prisonerNumber": "A4711KH", "lastName": "K\ud800", "firstName": "A"},
+], ids=["empty", "a number", "NUL", "half a character"])  # fmt: skip
 def test_a_search_answer_that_cannot_be_used_parks_the_message(house, found):
     tally = hmpps.take_lines([line()], search=lambda number: found)
     assert (tally.taken, tally.parked) == (0, 1)

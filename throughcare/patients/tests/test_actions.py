@@ -12,10 +12,10 @@ from throughcare.core.identifiers import BadIdentifier
 from throughcare.core.refusals import NotAllowed
 from throughcare.custody.models import Prisoner
 from throughcare.demo import people
+from throughcare.pathways.models import Task
 from throughcare.patients import actions as patients
 from throughcare.patients import queries
 from throughcare.patients.models import Match, Need, Patient, Reach
-from throughcare.pathways.models import Task
 from throughcare.screening.models import Screen
 
 BORN = date(2001, 5, 14)
