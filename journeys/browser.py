@@ -16,16 +16,16 @@ FLAGS = (
 )  # fmt: skip
 TABLET = {"width": 1180, "height": 820}
 PATIENCE = 30_000  # milliseconds that a step may take on a busy machine
-# What a page is made of, without its words: two pages alike in this have the same barriers, so one check is enough.
-SHAPE = """() => [...new Set([...document.querySelectorAll('body *')].map(e =>
-    [e.tagName, e.className.baseVal ?? e.className, e.getAttribute('role') ?? '', e.hidden].join(' ')))].sort().join('|')"""
+# What a page is made of, without its words: a page with no part that is new to its kind has no new barrier.
+PARTS = """() => [...new Set([...document.querySelectorAll('body *')].filter(e => !e.closest('svg, [hidden]')).map(e =>
+    [e.tagName, e.className, e.getAttribute('role') ?? ''].join(' ')))]"""
 
 
 @dataclass
 class Watch:
-    """What went wrong on the pages of one journey, and which shapes of page have been checked for barriers."""
+    """What went wrong on the pages of one journey, and which parts of which pages have been checked for barriers."""
 
-    checked: set[tuple[str, str]]
+    checked: dict[str, set[str]]
     wrong: list[str] = field(default_factory=list)
     allows_errors: bool = False  # a journey that kills the database meets 503 on purpose
 
@@ -37,11 +37,11 @@ class Watch:
         context.on("dialog", self._dialog)
 
     def barriers(self, page: Page, kind: str) -> None:
-        """Run axe on a page unless one of the same kind and shape was checked in this run."""
-        shape = (kind, page.evaluate(SHAPE))
-        if shape in self.checked:
+        """Run axe on a page unless every part of it was checked on a page of its kind in this run."""
+        parts, known = set(page.evaluate(PARTS)), self.checked.setdefault(kind, set())
+        if parts <= known:
             return
-        self.checked.add(shape)
+        known |= parts
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         for one in found:
             self.wrong.append(f"{kind}: axe {one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']][:4]}")

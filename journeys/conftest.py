@@ -49,9 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(
-    database_server: databases.Server, demo_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+def server(database_server: databases.Server, demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The web server of the run; the database behind it changes from journey to journey."""
     journey = databases.clone(database_server, demo_database, "journey")
     with houses.serving(journey.app_url, journey.owner_url, tmp_path_factory.mktemp("state")) as house:
@@ -70,14 +68,14 @@ def prison(
 
 
 @pytest.fixture(scope="session")
-def checked_shapes() -> set[tuple[str, str]]:
-    """Pages that were checked for barriers in this run."""
-    return set()
+def checked() -> dict[str, set[str]]:
+    """Parts of pages that were checked for barriers in this run."""
+    return {}
 
 
 @pytest.fixture
-def watch(checked_shapes: set[tuple[str, str]]) -> Watch:
-    return Watch(checked_shapes)
+def watch(checked: dict[str, set[str]]) -> Watch:
+    return Watch(checked)
 
 
 @pytest.fixture

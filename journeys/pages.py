@@ -105,7 +105,7 @@ class Person:
         """Takes him from the arrivals board to the first-night screen."""
         self.opens_arrivals().line_of(man).locator(".tc-arrival__go").click()
         screen = self.at_the_screen()
-        screen.effort.taps += 1
+        screen.effort.button_taps += 1
         return screen
 
     def at_the_screen(self) -> FirstNight:

@@ -14,7 +14,7 @@ HEAD = """# The evening van, counted
 
 Eleven invented men, two nurses, every answer tapped in a real browser by `journeys/test_the_evening_van.py`. Minutes are
 worked out at the pace in `throughcare/screening/rulebook/first-night.toml`: {question} seconds a question in sight, {tap} a tap,
-{typed} a typed field. Nobody has timed them with a stopwatch yet.
+{typed} a typed field; buttons are counted and cost nothing. Nobody has timed them with a stopwatch yet.
 
 | man | kind | questions met | taps | fields typed | words typed | core, minutes | in all, minutes | may take |
 |---|---|---|---|---|---|---|---|---|
@@ -34,7 +34,12 @@ class Line:
     def may_take(self) -> int:
         """Minutes that the screen's budget allows."""
         budget = definition().budget
-        return budget.complex_minutes if self.man.is_complex else budget.simple_minutes
+        return budget.simple_minutes if self.is_simple else budget.complex_minutes
+
+    @property
+    def is_simple(self) -> bool:
+        """Nothing dangerous that opens further questions: not on opioids, not drinking, no medicine that cannot wait."""
+        return not self.man.is_complex and "fs_time_critical" not in self.man.says
 
     @property
     def is_too_long(self) -> bool:

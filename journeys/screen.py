@@ -23,17 +23,22 @@ UNSAVED = ".tc-unsaved:not([hidden])"
 
 @dataclass
 class Effort:
-    """What a screen took: taps on answers and buttons, questions met, fields and words typed."""
+    """What a man took: taps on answers and on buttons, questions met, fields and words typed."""
 
-    taps: int = 0
     met: set[str] = field(default_factory=set)
+    answer_taps: int = 0
+    button_taps: int = 0
     fields: int = 0
     words: int = 0
 
+    @property
+    def taps(self) -> int:
+        return self.answer_taps + self.button_taps
+
     def minutes(self) -> float:
-        """At the screen's pace."""
+        """At the screen's pace, which counts questions, taps on answers and typed fields, as `screening.rules.minutes` does."""
         pace = definition().pace
-        seconds = len(self.met) * pace.question_seconds + self.taps * pace.tap_seconds + self.fields * pace.typed_seconds
+        seconds = len(self.met) * pace.question_seconds + self.answer_taps * pace.tap_seconds + self.fields * pace.typed_seconds
         return seconds / 60
 
 
@@ -88,11 +93,6 @@ class FirstNight:
         """Every question in sight: id, kind, core."""
         return list(self.page.evaluate(QUESTIONS))
 
-    def knows(self, ids: set[str]) -> FirstNight:
-        """These were answered before, perhaps by a colleague."""
-        self._answered |= ids
-        return self
-
     def says(self, id: str) -> str:
         """What stands beside a question: Saved 20:41, Not saved, Two answers."""
         return self.item(id).locator(".tc-saved").inner_text()
@@ -124,7 +124,7 @@ class FirstNight:
         """A button of the screen."""
         with self.page.expect_navigation():
             (within or self.page).get_by_role("button", name=words, exact=True).click()
-        self.effort.taps += 1
+        self.effort.button_taps += 1
         return self
 
     def _open(self, core: bool) -> list[dict[str, Any]]:
@@ -146,11 +146,12 @@ class FirstNight:
     def _ticks(self, box: Locator, id: str, value: Any) -> None:
         for code in value if isinstance(value, list) else [value]:
             box.locator(f'input[value="{code}"]').check()
-            self.effort.taps += 1
+            self.effort.answer_taps += 1
 
     def _picks(self, control: Locator, value: Any) -> None:
         control.select_option(str(value))
-        self.effort.taps += 2  # the list opens, then one is picked
+        self.effort.answer_taps += 1
+        self.effort.button_taps += 1  # the list opens, then one is picked
 
     def _writes(self, control: Locator, value: Any) -> None:
         control.fill(str(value))
@@ -173,7 +174,7 @@ class FirstNight:
                 continue
             for _ in range(int(count)):
                 control.locator("xpath=following-sibling::button").click()
-                self.effort.taps += 1
+                self.effort.answer_taps += 1
 
 
 _ENTERS: dict[str, Callable[[FirstNight, Locator, str, Any], None]] = {

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
 from journeys import records
 from journeys.pages import Person, listed
-from playwright.sync_api import expect
 from throughcare.core import clock
 from throughcare.demo import emulator
-from throughcare.demo.people import AMIR, KYLE, LIAM, MARCUS, PETER, WAYNE, Character
+from throughcare.demo.people import AMIR, KYLE, LIAM, PETER, WAYNE, Character
 from throughcare.hmpps import actions as hmpps
 
 HERE, EXPECTED = "Here, not yet safe", "Expected"
@@ -85,7 +86,9 @@ def test_a_booking_that_comes_after_the_man_is_compared_by_a_person(asha: Person
 
 def test_messages_that_cannot_be_taken_wait_for_joan(asha: Person, joan: Person):
     told(KYLE, prison="ZZZ")
-    hmpps.take_lines(['{"Type": "Notification", "Message": "{\\"nul\\": \\"\x00"', "not json at all", "[" * 5000], search=emulator.prisoner)
+    hmpps.take_lines(
+        ['{"Type": "Notification", "Message": "{\\"nul\\": \\"\x00"', "not json at all", "[" * 5000], search=emulator.prisoner
+    )
     joan.follows("Prison feed").is_told("There is no prison with the code ZZZ").is_told("not JSON")
     assert joan.page.locator("main tbody tr").count() == 4
     assert listed(KYLE) not in asha.opens_arrivals().board()[HERE]

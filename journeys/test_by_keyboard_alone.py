@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from journeys.pages import listed
 from journeys.screen import items
-from playwright.sync_api import Page, expect
 from throughcare.demo.answers import answer_to
 from throughcare.demo.people import LIAM
 

@@ -6,16 +6,19 @@ import re
 from dataclasses import replace
 from itertools import cycle
 
+from playwright.sync_api import expect
+
 from journeys.pages import Person, listed
 from journeys.reckoning import Reckoning
 from journeys.screen import Effort, FirstNight, definition
-from playwright.sync_api import expect
 from throughcare.core import clock
 from throughcare.demo import people
 from throughcare.demo.people import AMIR, COLIN, DANNY, JOE, KYLE, MARCUS, PETER, PIOTR, WAYNE, Character
 from throughcare.screening import rules
 
+WHY = "Will not talk to staff tonight"
 HERE, CORE_DONE, DONE = "Here, not yet safe", "Core done, rest to ask", "Done"
+KINDS = {PIOTR.name: "interpreter", KYLE.name: "unbooked", JOE.name: "insulin and an allergy"}
 BY_NAME = {listed(man): man for man in people.VAN}
 
 REVIEW, MEDICAL = "Prescriber review tonight: drink, drugs or withdrawal", "Medical review tonight"
@@ -95,41 +98,33 @@ def asked(screen: FirstNight, man: Character, reckoning: Reckoning, *, rest: boo
     core = screen.effort.minutes()
     if rest:
         screen.asks(man.says).signs()
-    kind = "complex" if man.is_complex else "interpreter" if man is PIOTR else "unbooked" if man is KYLE else "simple"
-    reckoning.add(man, kind, screen.effort, core)
+    reckoning.add(man, KINDS.get(man.name, "complex" if man.is_complex else "simple"), screen.effort, core)
 
 
 def only_observes(nurse: Person, screen: FirstNight, reckoning: Reckoning, man: Character) -> None:
     """He will not talk: what can be seen is written, and he is asked again later."""
     screen.presses("He will not or cannot talk")
     screen.answers("fs_seen", ["nothing_wrong"]).is_saved()
-    nurse.types("Why he does not talk, in a few words", "Will not talk to staff tonight")
+    nurse.types("Why he does not talk, in a few words", WHY)
     screen.presses("Save what I see")
-    effort = replace(screen.effort, met={"fs_seen", "fs_obs", "fs_alcohol_signs"}, fields=1, words=6)
+    effort = replace(screen.effort, met={"fs_seen", "fs_obs", "fs_alcohol_signs"}, fields=1, words=len(WHY.split()))
     reckoning.add(man, "observed only", effort, effort.minutes())
 
 
 def takes_the_man_without_a_booking(nurse: Person, reckoning: Reckoning) -> None:
     """Care starts with a name."""
     screen = nurse.takes_unbooked(KYLE)
-    screen.effort = Effort(taps=2, fields=3, words=3)
+    screen.effort = Effort(button_taps=2, words=3)  # the name is not the screen's
     asked(screen, KYLE, reckoning)
 
 
 def asha_asks_the_rest_before_lock_up(nurse: Person, reckoning: Reckoning) -> None:
     """Only the core was asked of Peter; somebody else goes on where it stopped."""
     screen = nurse.screens(PETER)
-    line = next(line for line in reckoning.lines if line.man is PETER)
-    screen.effort.taps += line.whole.taps
-    screen.effort.fields, screen.effort.words = line.whole.fields, line.whole.words
-    line.whole = screen.effort
-    already = {id for id in line_of_core(screen) if screen.says(id).startswith("Saved")}
-    screen.knows(already).asks(PETER.says).signs()
-
-
-def line_of_core(screen: FirstNight) -> list[str]:
-    """The questions of the safety core in sight."""
-    return [one["id"] for one in screen.in_sight() if one["core"]]
+    screen.effort = next(line.whole for line in reckoning.lines if line.man is PETER)
+    for question in screen.effort.met:
+        assert screen.says(question).startswith("Saved")
+    screen.asks(PETER.says).signs()
 
 
 def papers_tell_nothing_that_shames(nurse: Person, *men: Character) -> None:
@@ -183,4 +178,6 @@ def held(reckoning: Reckoning) -> None:
     books = rules.newest(clock.prison_day(clock.now()))
     assert rules.question_count(screen, books, "core") <= screen.budget.core_questions
     assert not [str(line) for line in reckoning.lines if line.is_too_long]
-    assert not [str(line) for line in reckoning.lines if not line.man.is_complex and line.core_minutes > screen.budget.core_minutes]
+    assert not [
+        str(line) for line in reckoning.lines if not line.man.is_complex and line.core_minutes > screen.budget.core_minutes
+    ]

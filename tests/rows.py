@@ -15,7 +15,9 @@ MOMENT = datetime(2026, 3, 2, 20, 10, tzinfo=UTC)
 
 # Where a constraint joins fields, what goes into them.
 TOGETHER: dict[str, dict[str, Any]] = {
-    "pathways_task": {"cancelled_because": "", "ended_by": "", "clock": "mh_urgent", "clock_version": "1", "owner_role": "prescriber"},
+    "pathways_task": {
+        "cancelled_because": "", "ended_by": "", "clock": "mh_urgent", "clock_version": "1", "owner_role": "prescriber",
+    },
     "pathways_clockstart": {"task_id": None},
     "screening_advice": {"codes": []},
     "screening_screen": {"version": "1"},

@@ -84,9 +84,7 @@ def feed(prison: str) -> Actor:
     return Actor.system("custody feed", establishments=(prison,))
 
 
-def moved(
-    man: Character, kind: str, reason: str, at: datetime, prison: str = LEI, search: hmpps.Search | None = None
-) -> Tally:
+def moved(man: Character, kind: str, reason: str, at: datetime, prison: str = LEI, search: hmpps.Search | None = None) -> Tally:
     """The prison says that somebody moved."""
     line = emulator.event(man, kind=kind, reason=reason, at=at, prison=prison)
     return hmpps.take_lines([line], search=search or _knows(man))

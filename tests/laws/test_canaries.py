@@ -119,7 +119,7 @@ def plain(answer):
 def test_a_patient_elsewhere_and_nobody_at_all_are_the_same_answer(house, estate):
     """Byte for byte, so that nobody can ask whether somebody exists."""
     client = house.sign_in(Client(), "LEI nurse_in_charge")
-    nobody = {part: None for part in ("patient", "prisoner", "screen")}
+    nobody = dict.fromkeys(("patient", "prisoner", "screen"))
     here = addresses(get_resolver(), **estate["ours about theirs"])
     gone = addresses(get_resolver(), **nobody, code="LEI")
     for theirs, none in zip(here, gone, strict=True):

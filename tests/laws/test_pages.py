@@ -186,7 +186,9 @@ class TestTraces:
         with acting(self.house.nurse):
             assert not Fact.objects.filter(kind="record.EncounterRecorded").exists()
 
-    @pytest.mark.parametrize("address, status", [("/missing/", 404), ("/refused/", 409), ("/refused/?not", 403), ("/broken/", 500)])
+    @pytest.mark.parametrize(
+        "address, status", [("/missing/", 404), ("/refused/", 409), ("/refused/?not", 403), ("/broken/", 500)]
+    )
     def test_a_refusal_shows_nobody_and_says_what_to_do(self, address, status):
         answer = self.get(address)
         assert answer.status_code == status and b"Amir" not in answer.content and b"Traceback" not in answer.content
@@ -205,6 +207,21 @@ class TestTraces:
         assert (row.page, row.method, row.status, row.establishment) == (name, "GET", 200, "LEI")
         assert (self.man.id in row.patients) == (name not in ("unbooked", "feed"))
         assert (row.actor_name, row.role) == (actor.name, actor.role.id)
+
+    def test_a_refusal_on_a_page_about_somebody_does_not_name_him(self):
+        answer = self.client.post(f"/patients/{self.man.id}/encounters/new/?kind=prescriber_review", {"done": "Seen."})
+        assert answer.status_code == 403 and b"TIERNEY" not in answer.content and self.looks() == []
+
+    @pytest.mark.parametrize("page, form", [
+        ("encounters/new/?kind=early_days_check", {"done": "Seen."}),
+        ("first-night/answers/", {"item": "fs_alcohol", "value": "yes"}),
+        ("first-night/advice/", {}),
+        ("nhs-number/", {"nhs_number": "9991000003"}),
+    ])  # fmt: skip
+    def test_after_he_left_writing_is_refused_in_a_sentence(self, page, form):
+        scenes.released(people.JOE)
+        answer = self.client.post(f"/patients/{self.man.id}/{page}", form)
+        assert answer.status_code in (403, 422) and b"has left" in answer.content
 
     def test_everybody_named_on_a_page_is_in_its_row(self):
         for number in range(3):

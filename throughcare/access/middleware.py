@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
@@ -38,6 +38,10 @@ class ActingMiddleware:
             return _run(request, view, kwargs)
         except Refused as refusal:
             return _refusal(request, refusal)
+        except ProgrammingError as error:
+            if "row-level security" not in str(error):
+                raise
+            return _plain(request, 403, "This person has left, so the record can be read here and no longer written to.")
         except (OperationalError, InterfaceError):
             log.exception("The database did not answer.")
             connection.close()
@@ -99,7 +103,9 @@ def _refusal(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
     return _plain(request, status, str(refusal))
 
 
-def _plain(request: HttpRequest, status: int, words: str) -> HttpResponseBase:
+def _plain(request: Any, status: int, words: str) -> HttpResponseBase:
+    """A page that says no shows nobody, not even in its banner: no trace is written for it."""
+    request.patient = None
     if request.headers.get("X-Requested-With") == "throughcare":
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     return render(request, "core/refused.jinja", {"status": status, "words": words}, status=status)
@@ -112,9 +118,7 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponseBase:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """The 400 page: too much text at once, or a request that no page of ours makes."""
-    return _plain(
-        request, 400, "That was too large, or could not be read. Nothing was changed: go back and shorten it."
-    )
+    return _plain(request, 400, "That was too large, or could not be read. Nothing was changed: go back and shorten it.")
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -17,6 +17,7 @@ from throughcare.core.refusals import Refused
 from throughcare.custody import actions as custody
 from throughcare.hmpps import facts, translate
 from throughcare.hmpps.models import FeedMessage
+from throughcare.hmpps.search import NoSearch
 from throughcare.hmpps.translate import Event, Unreadable
 
 Search = Callable[[str], "dict[str, Any] | None"]
@@ -121,6 +122,6 @@ def _feed(line: str, behalf: str) -> Actor:
 
 def _search() -> Search:
     if not settings.PRISONER_SEARCH:
-        raise LookupError("No prisoner search is set: give THROUGHCARE_PRISONER_SEARCH, or --prisoners FILE.")
+        raise NoSearch("No prisoner search is set: give THROUGHCARE_PRISONER_SEARCH, or --prisoners FILE.")
     found: Search = import_string(settings.PRISONER_SEARCH)
     return found

@@ -9,11 +9,14 @@ from typing import Any
 Answer = dict[str, Any]
 
 
+class NoSearch(Exception):
+    """There is nowhere to look people up again, or the file that should serve for it cannot be read."""
+
+
 def from_lines(lines: Iterable[str]) -> Callable[[str], Answer | None]:
     """A search over a file of JSON lines in the prisoner-search shape; a later line about somebody wins."""
-    known: dict[str, Answer] = {}
-    for line in lines:
-        if line.strip():
-            found = json.loads(line)
-            known[found["prisonerNumber"]] = found
-    return known.get
+    try:
+        people = [json.loads(line) for line in lines if line.strip()]
+        return {found["prisonerNumber"]: found for found in people}.get
+    except (ValueError, TypeError, KeyError) as error:
+        raise NoSearch("The prisoners file is not JSON lines in the prisoner-search shape.") from error

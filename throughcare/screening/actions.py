@@ -110,7 +110,10 @@ def answer_all(
     before = standing(screen)
     _not_signed(before)
     written = _write(before, given, seen or {}, at, by)
-    _note_alerts(before, _with(before, written), at, by)
+    after = _with(before, written)
+    _note_alerts(before, after, at, by)
+    if before.step(Step.Kind.CORE_DONE):
+        landing.land(after, at=at, by=by)  # what is told after the core was saved must reach the record too
     return written
 
 

@@ -12,6 +12,7 @@ from throughcare.instruments import rules as asking
 from throughcare.instruments.models import QuestionnaireResponse
 from throughcare.patients import actions as patients
 from throughcare.record import actions as record
+from throughcare.record import queries as on_record
 from throughcare.screening import rules
 from throughcare.screening.standing import Standing
 
@@ -19,11 +20,12 @@ SAID = {"yes": "present", "no": "none-known"}  # any other answer about allergie
 
 
 def land(now: Standing, *, at: datetime, by: Actor) -> None:
-    """Once the safety core is done, the record knows what it says."""
+    """Once the safety core is done, the record knows what it says; what it knows already is not written again."""
     known = _by_concept(now)
     _allergies(now, known, at, by)
     _needs(now, known, at, by)
-    taken = list(_measurements(now))
+    had = _landed(now)
+    taken = [one for one in _measurements(now) if had.get(one[0]) != one]
     record.record_observations(patient=now.screen.patient_id, taken=taken, source=now.screen.id, at=at, by=by)
     _scores(now, at, by)
 
@@ -59,6 +61,9 @@ def _allergies(now: Standing, known: dict[str, Any], at: datetime, by: Actor) ->
     rows = known.get("allergy_list") or []
     substance = "; ".join(" ".join(str(part) for part in row.values() if part) for row in rows if isinstance(row, dict))
     said = SAID.get(known["allergy"], "unable")
+    held = on_record.allergies_of([now.screen.patient_id]).get(now.screen.patient_id)
+    if held and (held.said, held.substance, held.source) == (said, substance[:400], now.screen.id):
+        return
     record.record_allergies(patient=now.screen.patient_id, said=said, substance=substance, source=now.screen.id, at=at, by=by)
 
 
@@ -69,6 +74,13 @@ def _needs(now: Standing, known: dict[str, Any], at: datetime, by: Actor) -> Non
         patients.record_need(
             patient=now.screen.patient_id, code="interpreter", detail=words, source="first-night screen", at=at, by=by.id
         )
+
+
+def _landed(now: Standing) -> dict[str, tuple[str, str, str]]:
+    """The latest measurement of each kind that this screen has put on the record."""
+    rows = [row for row in on_record.observations_of(now.screen.patient_id) if row.source == now.screen.id]
+    latest = sorted(rows, key=lambda row: row.written_at)
+    return {row.code: (row.code, row.value, row.unit) for row in latest}
 
 
 def _measurements(now: Standing) -> Iterator[tuple[str, str, str]]:

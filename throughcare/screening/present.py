@@ -54,7 +54,7 @@ def _one(now: Standing, ref: str, shown: bool, group: Group) -> dict[str, Any] |
     if item.type in ("derived", "signature") or impossible:
         return None
     given = now.rows.get(instrument, {}).get(item_id)
-    return as_field(item, given, hidden=not shown) | _history(item, given, now.before.get(item_id))
+    return as_field(item, given, hidden=not shown) | _history(now, item, given)
 
 
 def as_field(item: Item, row: Answer | None, *, hidden: bool) -> dict[str, Any]:
@@ -72,14 +72,15 @@ def as_field(item: Item, row: Answer | None, *, hidden: bool) -> dict[str, Any]:
     return field
 
 
-def _history(item: Item, given: Answer | None, before: Answer | None) -> dict[str, Any]:
+def _history(now: Standing, item: Item, given: Answer | None) -> dict[str, Any]:
     """What was said last time, in words; only a stable fact may be taken over, and only by a tap."""
+    before, stable = now.before.get(item.id), item.id in now.offered
     if before is None or not asking.answered(before.value) or (given and given.value == before.value):
         return {}
-    if not item.stable and not _says_something(item, before.value):
+    if not stable and not _says_something(item, before.value):
         return {}
     said = {"history": f"{asking.words(item, before.value)} ({uk_date(before.happened_at)})"}
-    return said | ({"still": json.dumps(names(item, before.value))} if item.stable and given is None else {})
+    return said | ({"still": json.dumps(names(item, before.value))} if stable and given is None else {})
 
 
 def _says_something(item: Item, value: Value) -> bool:

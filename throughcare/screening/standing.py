@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from throughcare.core import clock
-from throughcare.core.rulebook import Entry
+from throughcare.core.rulebook import Entry, RulebookError
 from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
@@ -38,8 +38,11 @@ class Standing:
 
     @cached_property
     def definition(self) -> rules.Screen:
-        """The version of the screen that this arrival was opened under."""
-        return rules.screens().version("first-night", int(self.screen.version)).value
+        """The version of the screen that this arrival was opened under; where that file is gone, today's is shown."""
+        try:
+            return rules.screens().version("first-night", int(self.screen.version)).value
+        except RulebookError:  # a record must stay readable, even when somebody replaced an old version
+            return rules.screens().on("first-night", clock.prison_day(clock.now())).value
 
     @cached_property
     def entries(self) -> dict[str, Entry[asking.Questionnaire]]:
@@ -66,6 +69,12 @@ class Standing:
     def alerts(self) -> tuple[asking.Alert, ...]:
         """What the answers set off now, the gravest first."""
         return rules.alerts(self.books, self.answers)
+
+    @cached_property
+    def offered(self) -> set[str]:
+        """Stable facts of earlier stays that may be offered as "still true?"; all else is asked afresh."""
+        said = {item: row.value for item, row in self.before.items()}
+        return {item for book in self.books.values() for item in asking.offered_again(book, said)}
 
     @property
     def open_stops(self) -> tuple[asking.Alert, ...]:

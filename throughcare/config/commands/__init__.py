@@ -45,7 +45,7 @@ def feed(chosen: argparse.Namespace) -> int:
     try:
         found = search.from_lines(_open(chosen.prisoners)) if chosen.prisoners else None
         tally = actions.take_lines(lines, search=found)
-    except (LookupError, ValueError) as error:  # no search is set, or its file is not what it should be
+    except search.NoSearch as error:
         raise Problem(f"The messages were not taken: {error}") from error
     print(f"{tally.taken} taken, {tally.repeated} repeated, {tally.parked} parked.")
     return 0

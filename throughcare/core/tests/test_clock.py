@@ -10,7 +10,7 @@ from throughcare.core import clock
 
 SPRING = [date(2026, 3, 29), date(2027, 3, 28)]
 AUTUMN = [date(2026, 10, 25), date(2027, 10, 31)]
-MOMENTS = some.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1), timezones=some.just(UTC))
+MOMENTS = some.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001 - bounds
 
 
 def utc(*parts):

@@ -6,7 +6,26 @@ from hypothesis import strategies as some
 
 from throughcare.core.identifiers import BadIdentifier, NHSNumber, PrisonNumber, sort_key
 
-VALID = ["9991000003", "9991000372", "9991000747", "9991001115", "9991001484", "9991001859", "9991002227", "9991002596", "9991002960", "9991003339", "9991003703", "9991004076", "9990000050", "9990000190", "9990000220", "9000000009", "9000000025", "9000000033"]
+VALID = [
+    "9991000003",
+    "9991000372",
+    "9991000747",
+    "9991001115",
+    "9991001484",
+    "9991001859",
+    "9991002227",
+    "9991002596",
+    "9991002960",
+    "9991003339",
+    "9991003703",
+    "9991004076",
+    "9990000050",
+    "9990000190",
+    "9990000220",
+    "9000000009",
+    "9000000025",
+    "9000000033",
+]
 
 
 @pytest.mark.parametrize("digits", VALID)
@@ -28,7 +47,9 @@ def test_a_number_that_cannot_be_is_refused(digits, why):
         NHSNumber(digits)
 
 
-@pytest.mark.parametrize("typed", ["", "999100000", "99910000030", "999100000X", "９９９１００００03", "+991000003", "999.100.0003"])
+@pytest.mark.parametrize(
+    "typed", ["", "999100000", "99910000030", "999100000X", "９９９１００００03", "+991000003", "999.100.0003"]
+)
 def test_what_is_not_ten_digits_is_refused(typed):
     with pytest.raises(BadIdentifier, match="has 10 digits"):
         NHSNumber(typed)

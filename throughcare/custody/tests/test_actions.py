@@ -20,10 +20,14 @@ from throughcare.screening.models import Screen
 HOUR = timedelta(hours=1)
 # Kind, reason, prison, hours after the first.
 LIFE = [
-    ("received", "NEW_ADMISSION", "LEI", 0), ("released", "SENT_TO_COURT", "LEI", 10), ("received", "RETURN_FROM_COURT", "LEI", 20),
-    ("released", "TRANSFERRED", "LEI", 30), ("received", "TRANSFERRED", "MDI", 34), ("released", "RELEASED", "MDI", 50),
+    ("received", "NEW_ADMISSION", "LEI", 0),
+    ("released", "SENT_TO_COURT", "LEI", 10),
+    ("received", "RETURN_FROM_COURT", "LEI", 20),
+    ("released", "TRANSFERRED", "LEI", 30),
+    ("received", "TRANSFERRED", "MDI", 34),
+    ("released", "RELEASED", "MDI", 50),
     ("received", "READMISSION", "LEI", 60),
-]  # fmt: skip
+]
 TABLES = (Prisoner, Sight, Movement, CustodyPeriod, BedStay, Patient, Reach, Match, Screen, Fact)
 
 
@@ -37,7 +41,8 @@ def mirror():
     began = Movement.objects.order_by("happened_at").first().happened_at
     spans = [*BedStay.objects.current(), *CustodyPeriod.objects.current()]
     return sorted(
-        (type(row).__name__, getattr(row, "establishment_id", ""), row.since - began, row.until and row.until - began) for row in spans
+        (type(row).__name__, getattr(row, "establishment_id", ""), row.since - began, row.until and row.until - began)
+        for row in spans
     )
 
 

@@ -76,7 +76,9 @@ def test_the_story(moves, now, stays):
 
 
 def test_one_booking_goes_through_every_prison():
-    told = rules.story([comes(0), goes(5, "TRANSFERRED"), comes(9, "TRANSFERRED", "MDI"), goes(50, prison="MDI"), comes(99, booking="2")])
+    told = rules.story(
+        [comes(0), goes(5, "TRANSFERRED"), comes(9, "TRANSFERRED", "MDI"), goes(50, prison="MDI"), comes(99, booking="2")]
+    )
     assert told.periods == (Span("1", at(0), at(50)), Span("2", at(99)))
 
 
@@ -91,7 +93,7 @@ def test_nobody_is_here_who_is_out_at_court():
 
 MOVES = some.lists(
     some.builds(
-        lambda hours, kind_reason, prison: move(hours, *kind_reason, prison, bed=f"{prison}-A" if kind_reason[0] == "bed" else ""),
+        lambda hours, what, prison: move(hours, what[0], what[1], prison, bed=f"{prison}-A" if what[0] == "bed" else ""),
         some.integers(0, 30),
         some.sampled_from([(kind, reason) for kind, reasons in rules.REASONS.items() for reason in sorted(reasons)]),
         some.sampled_from(["LEI", "MDI", "WWI"]),

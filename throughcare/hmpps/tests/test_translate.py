@@ -86,7 +86,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(line, why):
 JSON = some.recursive(
     some.none() | some.booleans() | some.integers() | some.text(max_size=9),
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(
-        some.sampled_from(["Message", "MessageId", "eventType", "additionalInformation", "prisonId", "nomsNumber", "reason"]), inner
+        some.sampled_from(["Message", "MessageId", "eventType", "additionalInformation", "prisonId", "nomsNumber"]), inner
     ),
 )  # fmt: skip
 

@@ -85,7 +85,9 @@ class TestAStart:
         first, second = ClockStart.objects.filter(patient=man.id, clock="mh_same_day").order_by("id")
         assert first.task_id == task.id and (second.task_id, bool(second.no_task_because)) == (None, True)
 
-    @pytest.mark.parametrize("given", [{"task_id": None, "no_task_because": ""}, {"no_task_because": "both"}], ids=["neither", "both"])
+    @pytest.mark.parametrize(
+        "given", [{"task_id": None, "no_task_because": ""}, {"no_task_because": "both"}], ids=["neither", "both"]
+    )
     def test_has_a_task_or_a_reason_and_not_both(self, man, nurse, given):
         pathways.follow(raised(man, nurse))
         row = {"task_id": tasks(man, "mh_same_day")[0].id} | given
@@ -193,8 +195,8 @@ def some_fact(chance, told, shared):
     return chance.choice([
         lambda: AlertRaised(**shared, screen=SCREEN, alert=alert, severity="urgent", change=ids.new()),
         lambda: AlertRaised(**shared, screen=SCREEN, alert=alert, severity="urgent", change=ids.new()),
-        lambda: AlertStoodDown(**shared, screen=SCREEN, alert=alert, still=tuple(chance.sample(ALERTS, 2))),
-        lambda: EncounterRecorded(**shared, encounter=ids.new(), kind=chance.choice(["mental_health_assessment", "prescriber_review"])),
+        lambda: AlertStoodDown(**shared, screen=SCREEN, alert=alert, still=tuple(chance.sample(ALERTS, 2)), change=ids.new()),
+        lambda: EncounterRecorded(**shared, encounter=ids.new(), kind=chance.choice(["acct_contribution", "prescriber_review"])),
         lambda: PatientArrived(**shared, kind=chance.choice(["new", "transfer", "court_return"])),
         lambda: PatientLeft(**shared, kind=chance.choice(["released", "transfer", "court"])),
         lambda: CoreDone(**shared, screen=SCREEN),

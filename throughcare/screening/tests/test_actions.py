@@ -14,6 +14,7 @@ from throughcare.instruments.actions import AnsweredMeanwhile
 from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
 from throughcare.instruments.rules import BadAnswer
 from throughcare.pathways.models import ClockStart, Task
+from throughcare.record import queries as record
 from throughcare.record.models import AllergyIntolerance, Observation
 from throughcare.screening import actions as screening
 from throughcare.screening.models import AlertChange, Screen, Step, StopAction
@@ -209,6 +210,17 @@ class TestASignature:
         screening.save_core(screen=asked, at=clock.now(), by=nurse)
         screening.sign(screen=asked, at=clock.now(), by=nurse)
         assert AllergyIntolerance.objects.count() == 1 and Score.objects.count() == 1
+
+    def test_is_not_awaited_by_an_allergy_told_after_the_core(self, asked, nurse):
+        """The banner must never go on saying that none are known."""
+        screening.save_core(screen=asked, at=clock.now(), by=nurse)
+        ask(asked, nurse, fs_allergy="yes", fs_allergy_list=[{"substance": "penicillin", "reaction": "rash"}])
+        latest = record.allergies_of([asked.patient_id])[asked.patient_id]
+        assert (latest.said, latest.substance) == ("present", "penicillin rash")
+        ask(asked, nurse, fs_obs=answers.CALM | {"pulse": "130"})
+        ask(asked, nurse, fs_alcohol="no")
+        taken = Observation.objects.filter(patient=asked.patient_id, code="pulse").order_by("written_at")
+        assert [row.value for row in taken] == ["76", "130"]
 
     @pytest.mark.parametrize("after", [
         lambda screen, by: ask(screen, by, fs_alcohol="yes"),

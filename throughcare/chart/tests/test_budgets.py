@@ -1,0 +1,86 @@
+"""How often a page asks the database: the same with 5 people as with 40."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import scenes
+from throughcare.access.acting import acting
+from throughcare.core import clock
+from throughcare.screening import actions as screening
+from throughcare.screening import queries as screens
+
+# The house's own: session, user with membership, who acts, the access row.
+HOUSE = ("django_session", "access_user", "access_membership", "set_config", "synchronous_commit", "audit_access")
+BUDGET = {"/establishments/LEI/arrivals/": 6, "/today/": 6, "/search/?q=family": 4}
+PATIENT_PAGE = 10
+HOUSE_BUDGET = 5
+
+
+@pytest.fixture
+def client(house):
+    return house.sign_in(Client(), "LEI reception_nurse")
+
+
+def people(house, count):
+    """A crowd, of whom every third was asked something that could kill."""
+    found = scenes.crowd(count)
+    with acting(house.nurse) as nurse:
+        for patient in found[::3]:
+            screen = screens.current_of(patient, "LEI")
+            screening.answer_all(screen=screen, given=GRAVE, at=clock.now(), by=nurse)
+    return found
+
+
+GRAVE = {
+    "reception-first-stage:fs_time_critical": ["insulin"], "reception-first-stage:fs_conditions": ["epilepsy"],
+    "reception-first-stage:fs_sh_ever": ["attempt"],
+}  # fmt: skip
+
+
+def statements(client, address):
+    """What the view asks, and what the house asks around it.
+
+    The test's own transaction makes the house read who acted before and set it again: that is left out, with savepoints.
+    """
+    client.get(address)  # a first look fills what is loaded once
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    said = [query["sql"] for query in seen.captured_queries if "SAVEPOINT" not in query["sql"]]
+    nested = next(sql for sql in said if "coalesce(current_setting" in sql)
+    again = [sql for sql in said if "set_config" in sql][-1]
+    said.remove(nested)
+    said.remove(again)
+    house = [sql for sql in said if any(word in sql.split(" WHERE ")[0] for word in HOUSE)]
+    return [sql for sql in said if sql not in house], house
+
+
+@pytest.mark.parametrize("count", [5, 40])
+def test_boards_ask_as_often_for_forty_as_for_five(house, client, count):
+    people(house, count)
+    for address, budget in BUDGET.items():
+        ours, _ = statements(client, address)
+        assert len(ours) <= budget, [address, *ours]
+
+
+def test_the_page_of_a_person_has_its_budget(house, client):
+    (patient, *_) = people(house, 5)
+    ours, _ = statements(client, f"/patients/{patient}/")
+    assert len(ours) <= PATIENT_PAGE, ours
+
+
+def test_the_house_itself_costs_little(house, client):
+    people(house, 5)
+    for address in BUDGET:
+        _, own = statements(client, address)
+        assert len(own) <= HOUSE_BUDGET, [address, *own]
+
+
+def test_no_statement_is_asked_twice_for_one_page(house, client):
+    people(house, 5)
+    for address in BUDGET:
+        ours, _ = statements(client, address)
+        assert not [sql for sql, times in Counter(ours).items() if times > 1], address
