@@ -43,6 +43,16 @@ def demo_database(
 
 
 @pytest.fixture(scope="session")
+def evening_database(database_server: databases.Server, demo_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The same, half an hour later: the van has come."""
+    made = databases.clone(database_server, demo_database, "evening")
+    with django_db_blocker.unblock(), django_at(made.app_url):
+        emulator.send_van()
+    yield made.name
+    databases.drop(database_server, made.name)
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with browsers.chromium() as browser:
         yield browser
@@ -59,10 +69,11 @@ def server(database_server: databases.Server, demo_database: str, tmp_path_facto
 
 @pytest.fixture
 def prison(
-    database_server: databases.Server, demo_database: str, server: House, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, database_server: databases.Server, server: House, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[House]:
     """The prison this evening, as nobody has touched it. Django in the test meets the same database as the browser."""
-    journey = databases.clone(database_server, demo_database, "journey")
+    source = "evening_database" if "van_is_in" in request.fixturenames else "demo_database"
+    journey = databases.clone(database_server, request.getfixturevalue(source), "journey")
     with django_db_blocker.unblock(), django_at(journey.app_url):
         yield server
 
@@ -124,8 +135,7 @@ asha, sam, lewis, ruth, helen, tom, carys, joan, karen = map(
 
 @pytest.fixture
 def van_is_in(prison: House) -> None:
-    """The van has come."""
-    emulator.send_van()
+    """The van has come before the story begins."""
 
 
 @pytest.fixture

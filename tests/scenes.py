@@ -5,8 +5,8 @@ Import scenes from here, people from `throughcare.demo.people`. Nothing here wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from uuid import UUID
 from throughcare.access import actions as access
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Membership
-from throughcare.access.roles import roles
 from throughcare.core import clock
 from throughcare.custody import actions as custody
 from throughcare.custody.actions import Person
@@ -36,15 +35,20 @@ LONG_AGO = date(2024, 1, 1)
 OMAR = Character("A9001MD", "Khan", "Omar", date(1990, 3, 3), legal_status="SENTENCED")
 
 
-@dataclass(frozen=True)
 class House:
-    """The staff of both prisons, by "LEI reception_nurse" and the like."""
+    """The staff of both prisons, by "LEI reception_nurse" and the like; each starts work when first asked for."""
 
-    memberships: Mapping[str, Membership]
-    actors: Mapping[str, Actor] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._held: dict[str, Membership] = {}
+
+    def member(self, who: str) -> Membership:
+        """The membership of somebody."""
+        if who not in self._held:
+            self._held[who] = _starts(who)
+        return self._held[who]
 
     def __getitem__(self, who: str) -> Actor:
-        return self.actors[who]
+        return Actor.of(self.member(who))
 
     @property
     def nurse(self) -> Actor:
@@ -58,7 +62,7 @@ class House:
 
     def sign_in(self, client: Any, who: str) -> Any:
         """The client with a session of that person."""
-        held = self.memberships[who]
+        held = self.member(who)
         client.force_login(held.user)
         session = client.session
         session["membership"] = str(held.id)
@@ -66,17 +70,20 @@ class House:
         return client
 
 
-def house(prisons: Iterable[str] = (LEI, MDI)) -> House:
-    """One person in every role at each prison."""
+def _starts(who: str) -> Membership:
+    prison, role = who.split()
     with acting(Actor.system("set up")) as system:
-        held = {
-            f"{prison} {role}": access.add_staff(
-                username=f"{role}.{prison}", name=f"{role.replace('_', ' ').title()} {prison}", organisation="Aire Valley",
-                establishment=prison, role=role, since=LONG_AGO, by=system.id,
-            )
-            for prison in prisons for role in roles()
-        }  # fmt: skip
-    return House(held, {who: Actor.of(membership) for who, membership in held.items()})
+        return access.add_staff(
+            username=f"{role}.{prison}", name=f"{role.replace('_', ' ').title()} {prison}", organisation="Aire Valley",
+            establishment=prison, role=role, since=LONG_AGO, by=system.id,
+        )  # fmt: skip
+
+
+def house() -> House:
+    """Two prisons, with a nurse at each."""
+    made = House()
+    assert made.nurse and made.other
+    return made
 
 
 def feed(prison: str) -> Actor:

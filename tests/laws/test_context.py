@@ -105,7 +105,7 @@ THREADS, TURNS = 16, 25
 
 
 def test_sixteen_threads_and_two_prisons_never_mix(house, pooled):
-    scenes_of = {}
+    scenes_of, actors = {}, {prison: house[f"{prison} prescriber"] for prison in ("LEI", "MDI")}
     for prison, man in (("LEI", people.AMIR), ("MDI", scenes.OMAR)):
         scenes_of[prison] = {scenes.received(man, prison=prison).id}
     connection.close()
@@ -115,7 +115,7 @@ def test_sixteen_threads_and_two_prisons_never_mix(house, pooled):
         for turn in range(TURNS):
             prison = ("LEI", "MDI")[(number + turn) % 2]
             try:
-                with acting(house[f"{prison} prescriber"]):
+                with acting(actors[prison]):
                     seen = set(Patient.objects.values_list("id", flat=True))
                     wrong += [(prison, seen)] if seen != scenes_of[prison] else []
                     if chance.random() < 0.3:

@@ -101,7 +101,7 @@ def test_a_role_that_ended_opens_nothing_from_the_next_request_on(house, man):
     assert client.get("/today/").status_code == 200
     with acting(house.nurse) as nurse:
         yesterday = clock.prison_day(clock.now()) - scenes.DAY
-        access.end_membership(membership=house.memberships["LEI prescriber"], on=yesterday, by=nurse.id)
+        access.end_membership(membership=house.member("LEI prescriber"), on=yesterday, by=nurse.id)
     assert client.get("/today/").status_code == 302
 
 
