@@ -176,6 +176,7 @@ def test_a_script_typed_anywhere_stays_words(asha: Person, ruth: Person):
     script = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     man = Character("", script, script, KYLE.born)
     screen = asha.takes_unbooked(man)
+    asha.types("Warning, in one line", script).presses("Add warning")
     gates = {"fs_sh_ever": ["self_harm"], "fs_custody_medicine": "yes", "fs_in_treatment": "yes", "fs_allergy": "yes",
              "fs_on_medicine": "yes", "fs_depot": "yes", "fs_injury": "yes", "fs_appointments": "yes", "fs_drugs": "yes",
              "fs_mh_psychosis": "yes"}  # fmt: skip

@@ -142,15 +142,15 @@ class TestReachOverTime:
             return False
         return True
 
-    def until(self, actor, man, moment):
-        with acting(actor):
+    def until(self, man, moment):
+        with acting(scenes.feed("LEI")):
             assert Reach.objects.filter(patient=man.id, scope="establishment:LEI").update(until=moment) == 1
 
     def test_here_reads_and_writes(self, house, amir):
         assert self.sees(house.nurse, amir) and self.writes(house.nurse, amir)
 
     def test_expired_is_nothing(self, house, amir):
-        self.until(house.nurse, amir, clock.now() - timedelta(seconds=1))
+        self.until(amir, clock.now() - timedelta(seconds=1))
         assert not self.sees(house.nurse, amir) and not self.writes(house.nurse, amir)
 
     def test_after_release_the_prison_reads_and_does_not_write(self, house, amir):
@@ -159,10 +159,20 @@ class TestReachOverTime:
         with acting(house.nurse):
             assert Patient.objects.filter(id=amir.id).update(given_names="Changed") == 0
 
+    def test_nobody_widens_their_own_reach(self, house, amir):
+        scenes.released(people.AMIR)
+        with acting(house.nurse):
+            assert Reach.objects.filter(patient=amir.id).update(until=None, writes=True) == 0
+        for prison in (house.nurse, house.other):
+            with pytest.raises(ProgrammingError, match="row-level security"), acting(prison):
+                Reach.objects.create(
+                    patient_id=amir.id, scope=f"establishment:{prison.establishment}", kind="here", since=clock.now()
+                )
+
     @pytest.mark.parametrize("days, seen", [(27, True), (29, False)])
     def test_for_28_days(self, house, amir, days, seen):
         scenes.released(people.AMIR)
-        with acting(house.nurse):
+        with acting(scenes.feed("LEI")):
             left = Reach.objects.get(patient=amir.id)
             Reach.objects.filter(id=left.id).update(until=left.until - timedelta(days=days))
         assert self.sees(house.nurse, amir) == seen

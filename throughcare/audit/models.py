@@ -12,7 +12,8 @@ from throughcare.core.lawkeeping import SCOPES
 
 MINE = "actor = (select current_setting('app.user', true))"
 AUDITOR = f"'audit:' || establishment = any({SCOPES})"
-REACHED = f"""patient_id is null or exists (select 1 from patients_reach r where r.patient_id = audit_fact.patient_id
+REACHED = f"""(patient_id is null and (establishment = '' or 'establishment:' || establishment = any({SCOPES})))
+              or exists (select 1 from patients_reach r where r.patient_id = audit_fact.patient_id
               and r.scope = any({SCOPES}) and (r.until is null or r.until > now()))"""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from throughcare.access.acting import Actor
@@ -64,9 +64,9 @@ def unbooked(request: Request, code: str) -> HttpResponseBase:
 @require_POST
 def match(request: Request, code: str, prisoner: UUID) -> HttpResponseBase:
     """Whose booking is it: a provisional man's, or somebody new's."""
-    booking = Prisoner.objects.get(id=prisoner)
+    booking = get_object_or_404(Prisoner, id=prisoner)
     if chosen := request.POST.get("patient"):
-        patient = patients.opened(request, UUID(chosen))
+        patient = patients.opened(request, _key(chosen))
         patient_actions.match_booking(patient=patient, prisoner=booking, at=clock.now(), by=request.actor)
     else:
         made = patient_actions.make_from_booking(prisoner=booking, at=clock.now(), by=request.actor)
@@ -138,6 +138,13 @@ def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error("nhs_number", str(refusal))
     return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
+
+
+def _key(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:

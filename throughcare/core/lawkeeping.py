@@ -48,6 +48,8 @@ def _row_security(table: str, law: Law) -> Iterator[Composed]:
 def _policies(table: str, law: Law) -> dict[str, str]:
     if law.own:
         return {"seen": f"FOR SELECT USING ({law.own})", "written": "FOR INSERT WITH CHECK (true)"}
+    if law.gate:
+        return _gate(law)
     sees, writes = _sees(table, law), _sees(table, law, writing=True)
     return {
         "seen": f"FOR SELECT USING ({sees})",
@@ -56,11 +58,20 @@ def _policies(table: str, law: Law) -> dict[str, str]:
     }
 
 
+def _gate(law: Law) -> dict[str, str]:
+    """The reach table itself: written by the custody feed, and once by the prison that meets a newcomer."""
+    mine, feed = f"scope = any({SCOPES})", f"'{SYSTEM}' = any({SCOPES})"
+    newcomer = f" or ({mine} and not {law.newcomers}({law.column}))" if law.newcomers else ""
+    return {
+        "seen": f"FOR SELECT USING ({mine} or {feed})",
+        "written": f"FOR INSERT WITH CHECK ({feed}{newcomer})",
+        "changed": f"FOR UPDATE USING ({feed}) WITH CHECK ({feed})",
+    }
+
+
 def _sees(table: str, law: Law, *, writing: bool = False) -> str:
     """Who sees a row: its scope is mine, or a live reach row of mine names its person."""
     assert law.seen_by
-    if law.gate:
-        return f"scope = any({SCOPES}) or '{SYSTEM}' = any({SCOPES})"
     live = "(r.until is null or r.until > now())" + (" and r.writes" if writing else "")
     mine = f"""exists (select 1 from {law.seen_by.table} r where r.{law.seen_by.column} = {table}.{law.column}
                and r.scope = any({SCOPES}) and {live})"""

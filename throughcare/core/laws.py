@@ -43,6 +43,7 @@ class Law:
     history: bool = False
     gate: bool = False
     feed: bool = False
+    newcomers: str = ""
     own: str = ""
 
     @property
@@ -62,9 +63,13 @@ def mutable(*, seen_by: Sight | None = None, key: str = "", feed: bool = False) 
     return Law("SELECT, INSERT, UPDATE", seen_by, key, history=True, feed=feed)
 
 
-def reach(sight: Sight) -> Law:
-    """The table that says who may see whom: a scope reads and writes its own rows, the custody feed all of them."""
-    return Law("SELECT, INSERT, UPDATE", sight, sight.column, gate=True)
+def reach(sight: Sight, *, newcomers: str = "") -> Law:
+    """The table that says who may see whom: a scope reads its own rows, the custody feed reads and writes all of them.
+
+    `newcomers` names a function that knows every person there is: for somebody it does not know, a scope may write
+    its own first row, as for a man without a booking. Nobody widens their own reach to a person who exists.
+    """
+    return Law("SELECT, INSERT, UPDATE", sight, sight.column, gate=True, newcomers=newcomers)
 
 
 def reference() -> Law:

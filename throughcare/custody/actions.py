@@ -55,7 +55,8 @@ def expect_arrival(*, person: Person, establishment: str, came_from: str, due_at
     )  # fmt: skip
     if new:
         telling.show_until(prisoner, establishment, due_at + rules.AFTER_EXPECTING)
-        keep(ArrivalExpected(by=by, at=clock.now(), establishment=establishment, prisoner=prisoner.id, expected=expected.id))
+        keep(ArrivalExpected(by=by, at=clock.now(), establishment=establishment, prisoner=prisoner.id, expected=expected.id,
+                             due_at=due_at))  # fmt: skip
     return expected
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from throughcare.audit.facts import Fact, carried
@@ -15,6 +16,7 @@ class ArrivalExpected(Fact):
 
     prisoner: UUID
     expected: UUID
+    due_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from throughcare.core import ids, laws
+from throughcare.core.lawkeeping import SCOPES
+
+MINE = f"establishment = '' or 'establishment:' || establishment = any({SCOPES}) or '{laws.SYSTEM}' = any({SCOPES})"
 
 
 class FeedMessage(models.Model):
@@ -27,7 +30,7 @@ class FeedMessage(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices)
     reason = models.CharField(max_length=400, blank=True)
 
-    law = laws.append_only()
+    law = laws.append_only(own=MINE)
 
     class Meta:
         constraints: ClassVar = [

@@ -48,7 +48,7 @@ def follow_expected(fact: ArrivalExpected) -> Patient | None:
     """Somebody is on tonight's list: find or make the patient, and let the prison see the record."""
     patient = _match_or_make(fact.prisoner, fact)
     if patient:
-        reach.open_inbound(patient.id, fact.establishment, since=fact.at)
+        reach.open_inbound(patient.id, fact.establishment, since=fact.at, due_at=fact.due_at)
         keep(facts.PatientInbound(by=fact.by, at=fact.at, patient=patient.id, establishment=fact.establishment))
     return patient
 
@@ -177,8 +177,11 @@ def _from_prisoner(prisoner: Prisoner, establishment: str, kind: str, at: dateti
 
 def _make(establishment: str, kind: str, since: datetime, *, by: str, **named: Any) -> Patient:
     key = ids.new()
-    opened = reach.open_here if kind == "here" else reach.open_inbound
-    opened(key, establishment, since=since)  # reach first: the row is only visible through it
+    # Reach first: the row is only visible through it.
+    if kind == "here":
+        reach.open_here(key, establishment, since=since)
+    else:
+        reach.open_inbound(key, establishment, since=since, due_at=since)
     patient: Patient = Patient.objects.create(id=key, made_at=clock.now(), **named)
     keep(facts.PatientMade(by=by, at=since, patient=key, establishment=establishment, provisional=patient.provisional))
     return patient

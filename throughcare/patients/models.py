@@ -105,7 +105,7 @@ class Reach(models.Model):
     writes = models.BooleanField(default=True)
 
     objects = ReachQuerySet.as_manager()
-    law = laws.reach(PATIENT)
+    law = laws.reach(PATIENT, newcomers="patients_is_known")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="one_reach_a_scope", fields=["patient", "scope"])]

@@ -15,10 +15,10 @@ def open_here(patient: UUID, establishment: str, *, since: datetime) -> None:
     _set(patient, establishment, kind="here", since=since, until=None, writes=True)
 
 
-def open_inbound(patient: UUID, establishment: str, *, since: datetime) -> None:
+def open_inbound(patient: UUID, establishment: str, *, since: datetime, due_at: datetime) -> None:
     """He is expected: the prison prepares, until the arrival or a day later. Somebody already here stays here."""
     if not Reach.objects.live().filter(patient=patient, scope=_scope(establishment), kind="here").exists():
-        _set(patient, establishment, kind="inbound", since=since, until=since + WHILE_INBOUND, writes=True)
+        _set(patient, establishment, kind="inbound", since=since, until=due_at + WHILE_INBOUND, writes=True)
 
 
 def close(patient: UUID, establishment: str, *, at: datetime) -> None:

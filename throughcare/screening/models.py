@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -81,6 +81,18 @@ class AlertChange(Written):
     inputs = models.JSONField()
 
 
+class StopActionQuerySet(models.QuerySet["StopAction"]):
+    """What was done about stops."""
+
+    def standing(self) -> Self:
+        """Actions taken since their stop was last set off: an older one answers another moment."""
+        later = AlertChange.objects.filter(
+            screen=models.OuterRef("screen"), alert=models.OuterRef("alert"), raised=True,
+            written_at__gt=models.OuterRef("written_at"),
+        )  # fmt: skip
+        return self.filter(~models.Exists(later))
+
+
 class StopAction(Written):
     """What was done about a stop: the action, who was told, when, and the plan until somebody takes over."""
 
@@ -89,6 +101,8 @@ class StopAction(Written):
     told = models.CharField(max_length=200)
     told_at = models.DateTimeField()
     plan = models.TextField(max_length=2000)
+
+    objects = StopActionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -50,7 +50,7 @@ def _with_standing(screens: QuerySet[Screen]) -> QuerySet[Any]:
         core_done_by=Subquery(_core().values("written_by_name")[:1]),
         answered=Exists(QuestionnaireResponse.objects.filter(occasion=OuterRef("id"))),
         stops=ArraySubquery(stops.values(told=JSONObject(alert="alert", raised="raised"))),
-        met=ArraySubquery(StopAction.objects.filter(screen=OuterRef("id")).values("alert")),
+        met=ArraySubquery(StopAction.objects.standing().filter(screen=OuterRef("id")).values("alert")),
     )
 
 

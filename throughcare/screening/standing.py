@@ -126,7 +126,7 @@ class Standing:
         return bool(signed and signed.detail == ASSISTANT)
 
 
-ASSISTANT = "Signed by a healthcare assistant: a registered nurse must countersign."
+ASSISTANT = "Signed by somebody who may not sign alone: a registered nurse countersigns."
 
 
 def state_of(kinds: set[str], by_assistant: bool, answered: bool) -> str:
@@ -149,7 +149,7 @@ def standing(screen: Screen, *, with_history: bool = False) -> Standing:
     """Read one screen whole, in five statements however many answers it has; one more for what was said before."""
     rows = instruments.answers_on([screen.id]).get(screen.id, {})
     steps = tuple(Step.objects.filter(screen=screen).order_by("-written_at"))
-    met = {row.alert: row for row in StopAction.objects.filter(screen=screen).order_by("written_at")}
+    met = {row.alert: row for row in StopAction.objects.standing().filter(screen=screen).order_by("written_at")}
     advice = Advice.objects.filter(screen=screen).order_by("-written_at").first()
     before = instruments.answers_before(screen.patient_id, screen.id) if with_history else {}
     warned = tuple(record.warnings_of(screen.patient_id, screen.arrived_at - AN_ESCORT))

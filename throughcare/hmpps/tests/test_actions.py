@@ -36,7 +36,13 @@ def take(*lines):
 
 
 def reasons():
-    return list(FeedMessage.objects.filter(status="parked").values_list("reason", flat=True))
+    with acting(FEED):
+        return list(FeedMessage.objects.filter(status="parked").values_list("reason", flat=True))
+
+
+def message(**asked):
+    with acting(FEED):
+        return FeedMessage.objects.get(**asked)
 
 
 def everything():
@@ -51,7 +57,7 @@ def test_a_man_comes_in(house, bare):
     assert take(said) == (1, 0, 0)
     with acting(FEED):
         assert BedStay.objects.open().get().establishment_id == "LEI" and Screen.objects.count() == 1
-    assert FeedMessage.objects.get().status == "taken"
+    assert message().status == "taken"
 
 
 def test_the_same_event_twenty_times_changes_nothing(house):
@@ -104,7 +110,7 @@ HOSTILE = {
 @pytest.mark.parametrize("said", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_line_is_parked_and_the_next_one_taken(house, said):
     assert take(said, line(people.DANNY)) == (1, 0, 1)
-    row = FeedMessage.objects.get(status="parked")
+    row = message(status="parked")
     assert len(row.body) <= 20_000 and row.reason
 
 
@@ -112,7 +118,7 @@ def test_a_long_message_that_can_be_read_is_taken_once_under_its_own_id(house):
     said = json.loads(line())
     padded = json.dumps({"Padding": "x" * 100_000, **said})
     assert take(padded, padded) == (1, 1, 0)
-    row = FeedMessage.objects.get()
+    row = message()
     assert (row.message_id, row.establishment, len(row.body)) == (said["MessageId"], "LEI", 20_000)
 
 
@@ -145,8 +151,10 @@ def test_a_search_answer_that_cannot_be_used_parks_the_message(house, found):
 
 def test_a_prison_sees_its_own_parked_messages_and_those_that_name_none(house):
     take(line(reason="BEAMED_UP"), line(reason="BEAMED_UP", prison="MDI"), "nonsense")
-    assert {row.establishment for row in queries.parked("LEI")} == {"LEI", ""}
-    assert (queries.lag().parked, queries.lag().taken) == (3, 0)
+    with acting(house.nurse):
+        assert {row.establishment for row in queries.parked("LEI")} == {"LEI", ""}
+        assert not queries.parked("MDI") or all(row.establishment == "" for row in queries.parked("MDI"))
+        assert (queries.lag().parked, queries.lag().taken) == (2, 0)
 
 
 def test_blank_lines_are_nothing(house):
