@@ -10,7 +10,7 @@ MODULES := node_modules/.made
 FRONTEND := throughcare/core/static/build/.made
 FRONTEND_SOURCES := package.json package-lock.json $(shell find frontend -type f 2>/dev/null)
 
-.PHONY: help run test check fix bench environment frontend chromium lint types contracts
+.PHONY: pictures help run test check fix bench environment frontend chromium lint types contracts
 
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -29,6 +29,9 @@ fix: environment ## put formatting right
 
 bench: environment frontend ## the figures that we hold ourselves to
 	$(BIN)/throughcare bench
+
+pictures: environment frontend chromium ## photograph the demo for the documentation
+	$(BIN)/python -m docs.take_pictures
 
 lint: environment
 	$(BIN)/ruff check .
