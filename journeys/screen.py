@@ -103,6 +103,15 @@ class FirstNight:
         expect(self.item(id).locator(".tc-saved")).to_have_text("Not saved")
         return self
 
+    def reads_the_warnings(self) -> FirstNight:
+        """Each line that police, escort or family wrote, read and signed one by one."""
+        unread = self.page.get_by_role("button", name="I have read this")
+        while unread.count():
+            with self.page.expect_navigation():
+                unread.first.click()
+            self.effort.button_taps += 1
+        return self
+
     def acts_on_the_stop(self, *, told: str, plan: str) -> FirstNight:
         """Writes what was done about the stop in sight: the first action offered, who was told, the plan."""
         form = self.page.locator("form.tc-stop").first

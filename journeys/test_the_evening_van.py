@@ -91,7 +91,7 @@ def takes(nurse: Person, man: Character, reckoning: Reckoning) -> None:
 
 def asked(screen: FirstNight, man: Character, reckoning: Reckoning, *, rest: bool = True) -> None:
     """The safety core, whatever it sets off, then the rest and the signature."""
-    screen.asks(man.says, core=True)
+    screen.reads_the_warnings().asks(man.says, core=True)
     for _ in range(1 if man is WAYNE else 0):
         screen.acts_on_the_stop(told="First-night officer", plan="Stays with an officer until the mental health nurse comes.")
     screen.saves_the_core()
@@ -131,7 +131,7 @@ def papers_tell_nothing_that_shames(nurse: Person, *men: Character) -> None:
     """Advice for officers and what happens next are one tap from the screen, and name no illness and no drug."""
     for man in men:
         nurse.screens(man)
-        nurse.presses("Advice for officers").presses("Save and print")
+        nurse.presses("Officers’ slip: print")
         nurse.is_told(man.prison_number)
         assert not SECRET.findall(nurse.main()), nurse.main()
         nurse.presses("Back to the screen").presses("What happens next: print")

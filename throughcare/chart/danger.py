@@ -12,6 +12,7 @@ from throughcare.core.shown import sentence, uk_date
 from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
+from throughcare.instruments.rules import Item
 from throughcare.screening import rules
 from throughcare.screening.rules import DangerRule
 
@@ -46,9 +47,10 @@ def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:
     Each answer is read where it stands, so an old warning stays in sight when a man says tonight that he is fine.
     """
     found: dict[UUID, list[Risk]] = {}
-    for row in instruments.answers_about(patients, _concepts()):
+    for row in instruments.answers_about(patients, _concepts() | set(_sources())):
+        says = _says(row)
         for rule in _rules():
-            if rule.when and asking.holds(rule.when, {row.concept: row.value}):
+            if rule.when and asking.holds(rule.when, says):
                 risks = found.setdefault(row.patient_id, [])
                 if rule.code not in {risk.code for risk in risks}:
                     risks.append(Risk(rule.code, rule.words, rule.weight, row))
@@ -56,13 +58,34 @@ def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:
 
 
 def counted(people: Iterable[Iterable[Risk]]) -> list[str]:
-    """How many of these people have each risk: "2 on opioid substitution", the gravest first."""
+    """How many of these people have each risk: "fits: 2", the gravest first."""
     counts: dict[str, int] = {}
     for risks in people:
         for risk in risks:
             counts[risk.words] = counts.get(risk.words, 0) + 1
     order = {rule.words: place for place, rule in enumerate(sorted(_rules(), key=lambda rule: -rule.weight))}
-    return [f"{count} {words}" for words, count in sorted(counts.items(), key=lambda pair: order[pair[0]])]
+    return [f"{words}: {count}" for words, count in sorted(counts.items(), key=lambda pair: order[pair[0]])]
+
+
+def _says(row: Answer) -> dict[str, object]:
+    """What an answer says by concept, with what is worked out from it, such as units of alcohol from drinks."""
+    says: dict[str, object] = {row.concept: row.value}
+    for source, derived in _sources().get(row.concept, ()):
+        total = asking.weighed(source, row.value)
+        says |= {} if total is None else {derived.concept: str(total)}
+    return says
+
+
+def _sources() -> dict[str, list[tuple[Item, Item]]]:
+    """The concepts from which a dangerous one is worked out: concept -> (question asked, question worked out)."""
+    day, found = clock.prison_day(clock.now()), {}
+    for id in asking.book().ids():
+        book = asking.book().on(id, day).value
+        for item in book.items:
+            if item.type == "derived" and item.concept in _concepts():
+                source = book.item(item.sum_of)
+                found.setdefault(source.concept, []).append((source, item))
+    return found
 
 
 def _rules() -> tuple[DangerRule, ...]:

@@ -43,6 +43,7 @@ def build(owner_url: str, *, progress: Progress = lambda words: None, seed: int 
         progress("Remembering earlier stays…")
         _earlier_stays()
         emulator.expect_van(tonight())
+        _warnings()
     return True
 
 
@@ -68,6 +69,8 @@ def screen_whole(man: Character, says: Mapping[str, Any], by: Actor, at: datetim
             screen=screen, alert=stop.id, action=stop.rule.actions[0].code, told="Senior officer", told_at=at,
             plan="Not left alone until handed over.", at=at, by=by,
         )  # fmt: skip
+    for warning in standing(screen).unread:
+        record.sign_warning(warning=warning, at=at, by=by)
     screening.save_core(screen=screen, at=at, by=by)
     if sign:
         screening.sign(screen=screen, at=at, by=by)
@@ -113,6 +116,14 @@ def _keep_up(man: Character) -> None:
         with clock.at(max(task.anchored_at, task.due_at - EARLIER)) as then, acting(actor(_owner(task.owner_role))) as by:
             if kind := today.evidence_kind(task):
                 record.record_encounter(patient=patient.id, kind=kind, done=DONE.get(kind, "Done."), plan="", at=then, by=by)
+
+
+def _warnings() -> None:
+    """What police, escort and families wrote about the men of the van, one line each, waiting to be read."""
+    with acting(actor("ruth")) as ruth:
+        for man in people.BOOKED:
+            for source, words in man.warnings:
+                record.write_warning(patient=_patient(man).id, source=source, words=words, at=clock.now(), by=ruth)
 
 
 def _owner(role: str) -> str:

@@ -28,6 +28,7 @@ class Character:
     days_since_left: int = 0
     refuses: bool = False
     booked: bool = True
+    warnings: tuple[tuple[str, str], ...] = ()  # who warns, and the line on the escort record
     is_complex: bool = False
 
     @property
@@ -50,6 +51,7 @@ AMIR = Character(
         "fs_custody_medicine": "no", "fs_overdose": ["overdose"], "fs_on_medicine": "yes",
         "fs_treatment": {"drug": "methadone_oral", "dose_mg": "70", "service": "Bradford drug service"},
     },
+    warnings=(("escort", "Sick twice in the van, sweating and yawning."),),
     before={**OPIOID, "fs_drugs_which": ["heroin"], "fs_overdose": ["overdose"], "fs_time_critical": ["opioid_substitution"]},
     days_since_left=96,
 )  # fmt: skip
@@ -68,6 +70,10 @@ COLIN = Character(
 )  # fmt: skip
 WAYNE = Character(
     "A7744HL", "Hollis", "Wayne", date(1988, 8, 30), came_from="Leeds Crown Court", is_complex=True,
+    warnings=(
+        ("police", "Tied a shirt to the cell door on Thursday night. Constant watch in custody."),
+        ("family", "His sister rang: he said goodbye to her on Friday."),
+    ),
     says={
         "fs_sh_now": "yes", "fs_sh_ever": ["attempt"], "fs_sh_detail": "Tablets, March.", "fs_first_time": "yes",
         "fs_long_sentence": ["family_violence"], "ecr_person_view": "Cannot face it.", "ecr_reason": "ACCT opened tonight.",

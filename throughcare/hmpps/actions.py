@@ -19,6 +19,7 @@ from throughcare.hmpps import facts, translate
 from throughcare.hmpps.models import FeedMessage
 from throughcare.hmpps.search import NoSearch
 from throughcare.hmpps.translate import Event, Unreadable
+from throughcare.places import queries as places
 
 Search = Callable[[str], "dict[str, Any] | None"]
 
@@ -112,7 +113,9 @@ def _told(line: str) -> dict[str, str]:
         event = translate.event(line)
     except Refused:
         return {}
-    return {"event_type": event.event_type, "establishment": event.establishment}
+    # A prison that is not on our list has no administrator: such a message is everybody's.
+    place = event.establishment if places.is_known(event.establishment) else ""
+    return {"event_type": event.event_type, "establishment": place}
 
 
 def _feed(line: str, behalf: str) -> Actor:

@@ -141,7 +141,7 @@ def advice(request: Request, patient: UUID) -> HttpResponseBase:
     errors = {}
     if request.method == "POST":
         try:
-            actions.advise(screen=screen, codes=request.POST.getlist("codes"), at=clock.now(), by=request.actor)
+            actions.advise(screen=screen, codes=_codes(request, now), at=clock.now(), by=request.actor)
             return redirect("officer-slip", patient=patient)
         except Refused as refusal:
             errors = {"codes": str(refusal)}
@@ -175,6 +175,13 @@ def screen_answers(request: Request, patient: UUID, screen: UUID) -> HttpRespons
         raise Http404
     now = standing(row)
     return render(request, "screening/answers.jinja", {"standing": now, "patient": opened, "lines": slips.answer_lines(now)})
+
+
+def _codes(request: Request, now: Standing) -> list[str]:
+    """What was ticked; or, by one tap from the screen, what was advised before or what the answers suggest now."""
+    if "as_it_stands" not in request.POST:
+        return request.POST.getlist("codes")
+    return [line["value"] for line in slips.advice_lines(now, None) if line["checked"]]
 
 
 def _screen(request: Request, patient: UUID) -> Screen:
