@@ -78,7 +78,8 @@ def _says(row: Answer) -> dict[str, object]:
 
 def _sources() -> dict[str, list[tuple[Item, Item]]]:
     """The concepts from which a dangerous one is worked out: concept -> (question asked, question worked out)."""
-    day, found = clock.prison_day(clock.now()), {}
+    day = clock.prison_day(clock.now())
+    found: dict[str, list[tuple[Item, Item]]] = {}
     for id in asking.book().ids():
         book = asking.book().on(id, day).value
         for item in book.items:

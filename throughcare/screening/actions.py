@@ -96,15 +96,14 @@ def answer(*, screen: Screen, ref: str, value: Value, seen: int, at: datetime, b
 
     Raises BadAnswer, AnsweredMeanwhile, NoSuchQuestion, AlreadySigned; nothing else changes then.
     """
-    written = answer_all(screen=screen, given={ref: value}, seen={ref: seen}, at=at, by=by)
-    return written[ref]
+    return answer_all(screen=screen, given={ref: value}, seen={ref: seen}, at=at, by=by).row(ref)
 
 
 @transaction.atomic
 def answer_all(
     *, screen: Screen, given: Mapping[str, Value], at: datetime, by: Actor, seen: Mapping[str, int] | None = None
-) -> dict[str, Answer]:
-    """Write several answers, checked like single ones, and look at the alerts once."""
+) -> Standing:
+    """Write several answers, checked like single ones, and look at the alerts once. Returns the screen as it now stands."""
     require(by.may("screen"))
     _take_turns(screen.patient_id)
     before = standing(screen)
@@ -114,7 +113,7 @@ def answer_all(
     _note_alerts(before, after, at, by)
     if before.step(Step.Kind.CORE_DONE):
         landing.land(after, at=at, by=by)  # what is told after the core was saved must reach the record too
-    return written
+    return after
 
 
 @transaction.atomic

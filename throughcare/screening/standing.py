@@ -59,6 +59,11 @@ class Standing:
         """Every instrument's answers as given."""
         return {id: {item: row.value for item, row in self.rows.get(id, {}).items()} for id in self.books}
 
+    def row(self, ref: str) -> Answer:
+        """The answer that counts for one question ("instrument:item"); KeyError when there is none."""
+        instrument, _, item = ref.partition(":")
+        return self.rows[instrument][item]
+
     @cached_property
     def facts(self) -> dict[str, bool]:
         """What is known of the person that makes a question impossible; what is not known is asked."""

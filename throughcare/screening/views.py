@@ -48,16 +48,14 @@ def answers(request: Request, patient: UUID) -> HttpResponseBase:
         return JsonResponse({"error": actions.NoSuchQuestion.message}, status=422)
     ref, item = found
     try:
-        value = forms.one_answer(item, request.POST)
-        written = actions.answer(
-            screen=screen, ref=ref, value=value, seen=_seen(request.POST.get("seen", "")),
-            at=forms.device_time(request.POST), by=request.actor,
-        )  # fmt: skip
+        given, seen = {ref: forms.one_answer(item, request.POST)}, {ref: _seen(request.POST.get("seen", ""))}
+        now = actions.answer_all(screen=screen, given=given, seen=seen, at=forms.device_time(request.POST), by=request.actor)
     except AnsweredMeanwhile as clash:
         return JsonResponse(_both(item, clash, forms.one_answer(item, request.POST)), status=409)
     except (BadAnswer, actions.AlreadySigned) as bad:
         return JsonResponse({"error": str(bad)}, status=422)
-    return JsonResponse({"seq": written.seq, "saved_at": uk_time(written.written_at), **_changed(request, standing(screen))})
+    written = now.row(ref)
+    return JsonResponse({"seq": written.seq, "saved_at": uk_time(written.written_at), **_changed(request, now)})
 
 
 @shows("patient", may="screen")
