@@ -53,6 +53,9 @@ def items() -> dict[str, Item]:
     return {item.id: item for id in definition().instruments for item in books[id].items}
 
 
+SETTLED_BY_OTHERS = "ecr_"  # the early-custody list: what has been asked is not asked again
+
+
 class FirstNight:
     """One man's screen, open on a tablet."""
 
@@ -70,7 +73,8 @@ class FirstNight:
         """Asks whatever is in sight until nothing new opens; the man answers as his script says."""
         while open := self._open(core):
             for question in open:
-                # An answer further up may have settled it meanwhile.
+                if question["id"].startswith(SETTLED_BY_OTHERS):
+                    self.is_saved()  # an answer further up, still on its way, may settle this one and take it out of sight
                 if self.item(question["id"]).is_visible():
                     self._puts(question["id"], question["kind"], says)
             self.is_saved()
