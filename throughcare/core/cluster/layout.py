@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +57,7 @@ def layout_of(state_dir: Path, *, durable: bool) -> Layout:
 
 
 def _homes(state_dir: Path, durable: bool) -> list[Path]:
-    ram = [] if durable or not _ram_has_room() else [RAM / f"throughcare-{_mark(state_dir)}"]
+    ram = [] if durable or not _ram_has_room() else [RAM / f"throughcare-{_born(state_dir)}"]
     beside = state_dir / "postgres"
     # Root's server is another user, who may not get into a private directory; that directory stays as it is.
     hidden = os.geteuid() == 0 and not beside.exists() and not open_way(beside)
@@ -64,6 +66,17 @@ def _homes(state_dir: Path, durable: bool) -> list[Path]:
 
 def _ram_has_room() -> bool:
     return RAM.is_dir() and os.access(RAM, os.W_OK) and shutil.disk_usage(RAM).free > RAM_WANTED
+
+
+def _born(state_dir: Path) -> str:
+    """A name made once for this very directory: a new checkout at an old path must not meet the old one's data in RAM."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    kept, draft = state_dir / "born", state_dir / f"born.{os.getpid()}"
+    draft.write_text(secrets.token_hex(8))
+    with suppress(FileExistsError):
+        os.link(draft, kept)  # whole or not at all, so that two first askers agree
+    draft.unlink()
+    return kept.read_text()
 
 
 def _mark(state_dir: Path) -> str:

@@ -253,3 +253,14 @@ def test_a_private_directory_of_roots_stays_private(place):
         cluster.stop()
         assert private.stat().st_mode & 0o777 == 0o700
         shutil.rmtree(cluster.home)
+
+
+def test_a_new_checkout_at_an_old_path_does_not_meet_the_old_ones_data(make, place):
+    old = make(durable=False)
+    old.start()
+    write_a_row(old)
+    shutil.rmtree(place / "state")  # the checkout goes, its server and its data in RAM stay
+    new = make(durable=False)
+    new.start()
+    assert run(new.dsn("owner"), "SELECT to_regclass('kept')") == [(None,)]
+    assert new.home != old.home
