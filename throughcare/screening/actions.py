@@ -21,7 +21,7 @@ from throughcare.instruments.rules import Value
 from throughcare.patients.facts import PatientArrived
 from throughcare.screening import facts, landing, rules
 from throughcare.screening.models import Advice, AlertChange, Screen, Step, StopAction
-from throughcare.screening.standing import ASSISTANT, Standing, standing
+from throughcare.screening.standing import ASSISTANT, Standing, standing, unread
 
 SCREENED = frozenset({"new", "transfer", "unbooked"})
 
@@ -37,6 +37,12 @@ class CoreNotDone(Refused):
     """Something of the safety core is missing."""
 
     message = "{count} of the safety core still to ask: {first}."
+
+
+class RestNotAsked(Refused):
+    """The core is done, and something of the rest is still blank."""
+
+    message = "{count} of the rest still to ask: {first}. “Not able to ask” is an answer too."
 
 
 class StopStands(Refused):
@@ -185,15 +191,14 @@ def advise(*, screen: Screen, codes: Collection[str], at: datetime, by: Actor) -
 @transaction.atomic
 def print_slip(*, screen: Screen, slip: str, fields: Collection[str], basis: str, at: datetime, by: Actor) -> None:
     """A slip leaves healthcare: what is on it, and on which basis, is kept."""
-    keep(facts.SlipPrinted(**_fact(standing(screen), at, by), slip=slip, fields=tuple(fields), basis=basis))
+    keep(facts.SlipPrinted(**_fact(unread(screen), at, by), slip=slip, fields=tuple(fields), basis=basis))
 
 
 @transaction.atomic
 def sign(*, screen: Screen, at: datetime, by: Actor) -> Step:
     """Sign the whole screen. An assistant's signature waits for a registered nurse's.
 
-    Raises CoreNotDone, StopStands or AlreadySigned. Questions of the rest may be open: "no" and "not asked" are answers,
-    a blank one becomes the reason the screen comes back.
+    Raises CoreNotDone, StopStands, WarningUnread, RestNotAsked or AlreadySigned. "No" and "not able to ask" are answers.
     """
     require(by.may("screen"))
     _take_turns(screen.patient_id)
@@ -202,7 +207,7 @@ def sign(*, screen: Screen, at: datetime, by: Actor) -> Step:
     _core_complete(now)
     save_core(screen=screen, at=at, by=by)
     if now.rest_left:
-        raise CoreNotDone(count=len(now.rest_left), first=_words(now.rest_left[0]))
+        raise RestNotAsked(count=len(now.rest_left), first=_words(now.rest_left[0]))
     step = _step(now, Step.Kind.SIGNED, at, by, detail="" if by.may("sign_screen") else ASSISTANT)
     landing.fill(now, at=at, by=by)
     keep(facts.ScreenSigned(**_fact(now, at, by)))
