@@ -137,7 +137,7 @@ def test_a_stop_holds_until_somebody_acted(asha: Person):
     screen.acts_on_the_stop(told=" ", plan="Officer stays with him.")
     expect(asha.page.locator(".nhsuk-error-summary")).to_contain_text("who was told, when, and the plan")
     expect(asha.page.get_by_label("Plan until somebody takes over")).to_have_value("Officer stays with him.")
-    screen.acts_on_the_stop(told="Orderly officer", plan="Officer stays with him.").saves_the_core()
+    screen.acts_on_the_stop(told="Orderly officer", plan="Officer stays with him.").reads_the_warnings().saves_the_core()
     asha.is_told("dealt with")
     expect(asha.page.locator("#progress")).to_contain_text("done")
 

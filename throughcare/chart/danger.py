@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 
 from throughcare.core import clock
@@ -16,6 +17,7 @@ from throughcare.instruments.rules import Item
 from throughcare.screening import rules
 from throughcare.screening.rules import DangerRule
 
+Sources = Mapping[str, Sequence[tuple[Item, Item]]]
 TONIGHT = timedelta(hours=18)  # an answer of this evening needs no date beside it
 
 
@@ -47,9 +49,11 @@ def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:
     Each answer is read where it stands, so an old warning stays in sight when a man says tonight that he is fine.
     """
     found: dict[UUID, list[Risk]] = {}
-    for row in instruments.answers_about(patients, _concepts() | set(_sources())):
-        says = _says(row)
-        for rule in _rules():
+    today = clock.prison_day(clock.now())
+    rules_today, sources = _rules(today), _sources(today)
+    for row in instruments.answers_about(patients, _concepts(today) | set(sources)):
+        says = _says(row, sources)
+        for rule in rules_today:
             if rule.when and asking.holds(rule.when, says):
                 risks = found.setdefault(row.patient_id, [])
                 if rule.code not in {risk.code for risk in risks}:
@@ -63,35 +67,40 @@ def counted(people: Iterable[Iterable[Risk]]) -> list[str]:
     for risks in people:
         for risk in risks:
             counts[risk.words] = counts.get(risk.words, 0) + 1
-    order = {rule.words: place for place, rule in enumerate(sorted(_rules(), key=lambda rule: -rule.weight))}
+    order = {
+        rule.words: place
+        for place, rule in enumerate(sorted(_rules(clock.prison_day(clock.now())), key=lambda rule: -rule.weight))
+    }
     return [f"{words}: {count}" for words, count in sorted(counts.items(), key=lambda pair: order[pair[0]])]
 
 
-def _says(row: Answer) -> dict[str, object]:
+def _says(row: Answer, sources: Sources) -> dict[str, object]:
     """What an answer says by concept, with what is worked out from it, such as units of alcohol from drinks."""
     says: dict[str, object] = {row.concept: row.value}
-    for source, derived in _sources().get(row.concept, ()):
+    for source, derived in sources.get(row.concept, ()):
         total = asking.weighed(source, row.value)
         says |= {} if total is None else {derived.concept: str(total)}
     return says
 
 
-def _sources() -> dict[str, list[tuple[Item, Item]]]:
+@cache
+def _sources(day: date) -> Sources:
     """The concepts from which a dangerous one is worked out: concept -> (question asked, question worked out)."""
-    day = clock.prison_day(clock.now())
     found: dict[str, list[tuple[Item, Item]]] = {}
     for id in asking.book().ids():
         book = asking.book().on(id, day).value
         for item in book.items:
-            if item.type == "derived" and item.concept in _concepts():
+            if item.type == "derived" and item.concept in _concepts(day):
                 source = book.item(item.sum_of)
                 found.setdefault(source.concept, []).append((source, item))
     return found
 
 
-def _rules() -> tuple[DangerRule, ...]:
-    return rules.dangers().on("danger", clock.prison_day(clock.now())).value
+@cache
+def _rules(day: date) -> tuple[DangerRule, ...]:
+    return rules.dangers().on("danger", day).value
 
 
-def _concepts() -> set[str]:
-    return {one.item for rule in _rules() if rule.when for one in asking.conditions(rule.when)}
+@cache
+def _concepts(day: date) -> frozenset[str]:
+    return frozenset(one.item for rule in _rules(day) if rule.when for one in asking.conditions(rule.when))

@@ -7,7 +7,7 @@ from throughcare.config.commands.benching import Figure
 
 REQUEST = [
     "SELECT session", "SELECT user", "BEGIN", "SELECT set_config('app.user', 'x', true)", "SELECT patients", "SAVEPOINT s1",
-    "SELECT answers", "RELEASE SAVEPOINT s1", "SET LOCAL synchronous_commit = off", "INSERT INTO audit_access", "COMMIT",
+    "SELECT answers", "RELEASE SAVEPOINT s1", "INSERT INTO audit_access", "COMMIT",
 ]  # fmt: skip
 
 
