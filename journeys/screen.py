@@ -36,9 +36,9 @@ class Effort:
         return self.answer_taps + self.button_taps
 
     def minutes(self) -> float:
-        """At the screen's pace, which counts questions, taps on answers and typed fields, as `screening.rules.minutes` does."""
+        """At the screen's pace: questions met, every tap, on buttons too, and typed fields."""
         pace = definition().pace
-        seconds = len(self.met) * pace.question_seconds + self.answer_taps * pace.tap_seconds + self.fields * pace.typed_seconds
+        seconds = len(self.met) * pace.question_seconds + self.taps * pace.tap_seconds + self.fields * pace.typed_seconds
         return seconds / 60
 
 

@@ -70,7 +70,7 @@ def steps(request: Request, patient: UUID) -> HttpResponseBase:
         if step in _STEPS:
             _STEPS[step](screen=screen, at=clock.now(), by=request.actor)
     except Refused as refusal:
-        return _page(request, screen, {"first-night": str(refusal)})
+        return _page(request, screen, {_first_gap(screen, refusal): str(refusal)})
     return redirect("patient" if step == Step.Kind.SUPERVISED else "first-night", patient=patient)
 
 
@@ -188,6 +188,13 @@ def _screen(request: Request, patient: UUID) -> Screen:
     if screen is None:
         raise Http404
     return screen
+
+
+def _first_gap(screen: Screen, refusal: Refused) -> str:
+    """Where the error leads: the first question still to ask, or the top of the page."""
+    now = standing(screen)
+    gaps = {actions.CoreNotDone: now.core_left, actions.RestNotAsked: now.rest_left}.get(type(refusal), ())
+    return gaps[0].item.id if gaps else "first-night"
 
 
 def _save_form(request: Request, screen: Screen) -> dict[str, str]:

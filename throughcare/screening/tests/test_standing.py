@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.template import engines
+from django.test import Client
 
 from tests import scenes
 from throughcare.access.acting import acting
@@ -55,6 +56,14 @@ class TestASignature:
         with pytest.raises(screening.RestNotAsked, match="of the rest still to ask"):
             screening.sign(screen=screen, at=clock.now(), by=nurse)
         assert not Step.objects.exists()
+
+    def test_that_is_refused_leads_to_the_first_gap(self, house):
+        patient = scenes.received(people.PETER)
+        page = house.sign_in(Client(), "LEI reception_nurse").post(
+            f"/patients/{patient.id}/first-night/steps/", {"step": "core_done"}
+        )
+        said = page.content.decode()
+        assert page.status_code == 422 and 'href="#fs_interpreter"' in said and "of the safety core still to ask" in said
 
 
 class TestAWarningFromOutside:
