@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Self
 
+import jellyfish
+
 _PLACEHOLDERS = {str(digit) * 10 for digit in range(10)}
 
 
@@ -51,3 +53,8 @@ def sort_key(words: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold()).casefold()
     kept = "".join(letter for letter in plain if letter.isalnum() or letter.isspace())
     return " ".join(kept.split())
+
+
+def sounds_like(words: str) -> str:
+    """A name as it sounds in English (Metaphone, word by word), so that Reilly finds Riley. Blank for other scripts."""
+    return " ".join(filter(None, map(jellyfish.metaphone, sort_key(words).split())))

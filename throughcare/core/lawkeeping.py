@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from throughcare.core import laws
-from throughcare.core.laws import SYSTEM, Law
+from throughcare.core.laws import SYSTEM, Law, Sight
 
 FUNCTIONS = (Path(__file__).parent / "laws.sql").read_text()
 SCOPES = "coalesce((select nullif(current_setting('app.scopes', true), '')::text[]), '{}')"
@@ -23,6 +23,7 @@ def install(connection: Connection, app_role: str) -> None:
             connection.execute(statement)
     for relation in laws.same_person():
         connection.execute(_same_person(*relation))
+    connection.execute(_sealed(laws.sealed()))
 
 
 def _statements(table: str, law: Law, app_role: str) -> Iterator[Composed]:
@@ -34,6 +35,8 @@ def _statements(table: str, law: Law, app_role: str) -> Iterator[Composed]:
     if law.corrected:
         yield _trigger(table, "a_correction_supersedes", "BEFORE INSERT", "core_supersede")
         yield from _at_commit(table, "a_correction_lands", "AFTER UPDATE", "core_correction_landed")
+    if law.addenda:
+        yield _trigger(table, "an_addendum_says_so", "BEFORE INSERT", "core_mark_addendum")
     if law.history:
         yield _trigger(table, "earlier_versions_are_kept", "AFTER UPDATE", "core_keep_version")
 
@@ -47,7 +50,7 @@ def _row_security(table: str, law: Law) -> Iterator[Composed]:
 
 def _policies(table: str, law: Law) -> dict[str, str]:
     if law.own:
-        return {"seen": f"FOR SELECT USING ({law.own})", "written": "FOR INSERT WITH CHECK (true)"}
+        return {"seen": f"FOR SELECT USING ({law.own})", "written": f"FOR INSERT WITH CHECK ({law.written})"}
     if law.gate:
         return _gate(law)
     sees, writes = _sees(table, law), _sees(table, law, writing=True)
@@ -61,9 +64,10 @@ def _policies(table: str, law: Law) -> dict[str, str]:
 def _gate(law: Law) -> dict[str, str]:
     """The reach table itself: written by the custody feed, and once by the prison that meets a newcomer."""
     mine, feed = f"scope = any({SCOPES})", f"'{SYSTEM}' = any({SCOPES})"
+    named = f"replace(scope, 'establishment:', 'names:') = any({SCOPES})"
     newcomer = f" or ({mine} and not {law.newcomers}({law.column}))" if law.newcomers else ""
     return {
-        "seen": f"FOR SELECT USING ({mine} or {feed})",
+        "seen": f"FOR SELECT USING ({mine} or {named} or {feed})",
         "written": f"FOR INSERT WITH CHECK ({feed}{newcomer})",
         "changed": f"FOR UPDATE USING ({feed}) WITH CHECK ({feed})",
     }
@@ -73,9 +77,23 @@ def _sees(table: str, law: Law, *, writing: bool = False) -> str:
     """Who sees a row: its scope is mine, or a live reach row of mine names its person."""
     assert law.seen_by
     live = "(r.until is null or r.until > now())" + (" and r.writes" if writing else "")
+    scope = f"r.scope = any({SCOPES})"
+    if law.names and not writing:  # a named list may show it
+        scope = f"({scope} or replace(r.scope, 'establishment:', 'names:') = any({SCOPES}))"
     mine = f"""exists (select 1 from {law.seen_by.table} r where r.{law.seen_by.column} = {table}.{law.column}
-               and r.scope = any({SCOPES}) and {live})"""
-    return f"{mine} or '{SYSTEM}' = any({SCOPES})" if law.feed else mine
+               and {scope} and {live}{_not_barred(law.seen_by)})"""
+    also = law.also_written if writing else law.also
+    more = [f"'{SYSTEM}' = any({SCOPES})"] * law.feed + [f"({also})"] * bool(also)
+    return " or ".join([mine, *more])
+
+
+def _not_barred(sight: Sight) -> str:
+    """A bar beats every reach but an emergency that named it (T3). The list of bars is read once a statement."""
+    if not sight.bars:
+        return ""
+    barred = f"""select b.{sight.column} from {sight.bars} b where b.barred = (select current_setting('app.user', true))
+                 and b.superseded_by is null and not b.lifted and (b.until is null or b.until > now())"""
+    return f" and (r.over_bar or not (r.{sight.column} = any(array({barred}))))"
 
 
 def _trigger(table: str, name: str, when: str, function: str) -> Composed:
@@ -95,3 +113,10 @@ def _at_commit(table: str, name: str, when: str, function: str) -> Iterator[Comp
 def _same_person(table: str, column: str, target: str, person: str) -> Composed:
     """A composite key, so that a row cannot point at another person's row."""
     return SQL("SELECT core_same_person({}, {}, {}, {})").format(*map(Literal, (table, column, target, person)))
+
+
+def _sealed(tables: list[str]) -> Composed:
+    """What is to be sealed, where neither the app nor a caller can say otherwise."""
+    return SQL("CREATE OR REPLACE FUNCTION core_sealed_tables() RETURNS text[] LANGUAGE sql IMMUTABLE AS {}").format(
+        Literal(SQL("SELECT {}::text[]").format(Literal(tables)).as_string())
+    )

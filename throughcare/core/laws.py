@@ -20,9 +20,10 @@ class Sight:
 
     table: str
     column: str
+    bars: str = ""  # a table that names who may not see whom, whatever they reach
 
 
-PATIENT = Sight("patients_reach", "patient_id")
+PATIENT = Sight("patients_reach", "patient_id", bars="patients_bar")
 PRISONER = Sight("custody_sight", "prisoner_id")
 SYSTEM = "system:custody"  # the scope of the custody feed, which nobody signs in with
 
@@ -34,6 +35,9 @@ class Law:
     grants: what the app role may do. seen_by: whose row this is, for row security (`key` is its column here).
     corrected: rows name what they correct, and the corrected row learns it once. history: old versions are kept.
     gate: this is the reach table itself. feed: the custody feed sees it too, to match people; never a clinical table.
+    names: a named list may show it (oversight, audit); never a clinical table. addenda: what is written after a death is
+    marked as an addendum. own and written: conditions of their own for reading and for writing. also: beside those who
+    reach the person, whoever fulfils this may read (and, with also_written, write) a row; for those who hold no reach at all.
     """
 
     grants: str
@@ -45,6 +49,12 @@ class Law:
     feed: bool = False
     newcomers: str = ""
     own: str = ""
+    written: str = "true"
+    names: bool = False
+    addenda: bool = False
+    once: bool = False
+    also: str = ""
+    also_written: str = ""
 
     @property
     def column(self) -> str:
@@ -52,15 +62,24 @@ class Law:
 
 
 def append_only(
-    *, seen_by: Sight | None = None, key: str = "", corrected: bool = False, own: str = "", feed: bool = False
-) -> Law:
+    *, seen_by: Sight | None = None, key: str = "", corrected: bool = False, own: str = "", written: str = "true",
+    feed: bool = False, names: bool = False, addenda: bool = False, also: str = "", also_written: str = "",
+) -> Law:  # fmt: skip
     """L1: rows are written once; a correction is a new row."""
-    return Law("SELECT, INSERT", seen_by, key, corrected=corrected, own=own, feed=feed)
+    return Law(
+        "SELECT, INSERT", seen_by, key, corrected=corrected, own=own, written=written, feed=feed, names=names,
+        addenda=addenda, once=True, also=also, also_written=also_written,
+    )  # fmt: skip
 
 
-def mutable(*, seen_by: Sight | None = None, key: str = "", feed: bool = False) -> Law:
+def mutable(*, seen_by: Sight | None = None, key: str = "", feed: bool = False, names: bool = False) -> Law:
     """One of the few tables whose rows change; every earlier version is kept."""
-    return Law("SELECT, INSERT, UPDATE", seen_by, key, history=True, feed=feed)
+    return Law("SELECT, INSERT, UPDATE", seen_by, key, history=True, feed=feed, names=names)
+
+
+def by_function(*, own: str) -> Law:
+    """Rows written once, and only by a function of the database, which ties them to what else it does."""
+    return Law("SELECT", own=own, once=True)
 
 
 def reach(sight: Sight, *, newcomers: str = "") -> Law:
@@ -69,7 +88,7 @@ def reach(sight: Sight, *, newcomers: str = "") -> Law:
     `newcomers` names a function that knows every person there is: for somebody it does not know, a scope may write
     its own first row, as for a man without a booking. Nobody widens their own reach to a person who exists.
     """
-    return Law("SELECT, INSERT, UPDATE", sight, sight.column, gate=True, newcomers=newcomers)
+    return Law("SELECT, INSERT, UPDATE", sight, sight.column, gate=True, history=True, newcomers=newcomers)
 
 
 def reference() -> Law:
@@ -93,6 +112,11 @@ def tables() -> Iterator[tuple[type[models.Model], Law]]:
     """Every table with its law."""
     for model in apps.get_models(include_auto_created=True):
         yield model, law_of(model)
+
+
+def sealed() -> list[str]:
+    """The tables whose rows are written once, and are therefore sealed, by name."""
+    return sorted(model._meta.db_table for model, law in tables() if law.once)
 
 
 def same_person() -> Iterator[tuple[str, str, str, str]]:

@@ -40,6 +40,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- T19: what is written about somebody after their death is an addendum and says so, whoever writes it; nothing is refused.
+CREATE OR REPLACE FUNCTION core_mark_addendum() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.addendum := EXISTS (SELECT 1 FROM patients_patient p WHERE p.id = NEW.patient_id AND p.died_at IS NOT NULL);
+    RETURN NEW;
+END $$;
+
 -- L3: unique (id, person) on the target and a key over both columns.
 CREATE OR REPLACE FUNCTION core_same_person(t text, col text, target text, person text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE one text := left(target || '_one_person', 60); pair text := left(t || '_' || col || '_same_person', 60);
@@ -53,6 +60,6 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION core_supersede(), core_correction_landed(), core_keep_version(), core_same_person(text, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core_supersede(), core_correction_landed(), core_keep_version(), core_mark_addendum(), core_same_person(text, text, text, text) FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO :app_role;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :app_role;

@@ -21,6 +21,16 @@ class NotAllowed(Refused):
     message = "{why}"
 
 
+class Elsewhere(Refused):
+    """What was asked for has another address now, `to`; a page sends the reader there."""
+
+    message = "This has another address now: {to}"
+
+    @property
+    def to(self) -> str:
+        return str(self.details["to"])
+
+
 @dataclass(frozen=True)
 class Verdict:
     """True, or the sentence that says why not."""

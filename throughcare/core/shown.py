@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,11 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def options(choices: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Choices of a model or form as the controls take them; the empty one is left out."""
+    return [{"value": value, "text": str(text)} for value, text in choices if value]
+
+
 def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     parts = [(large, large_unit), (small, small_unit)]
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
@@ -64,4 +69,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "duration": duration,
     "since": since,
     "sentence": sentence,
+    "options": options,
 }

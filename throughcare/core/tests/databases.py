@@ -23,6 +23,7 @@ STALE = "2 days"
 # What a migrated database depends on: tables, the law that each model declares, the laws themselves, reference data.
 INGREDIENTS = (
     "throughcare/*/migrations/*.py",
+    "throughcare/*/migrations/*.sql",
     "throughcare/*/models.py",
     "throughcare/*/models/**/*.py",
     "throughcare/*/data/*",

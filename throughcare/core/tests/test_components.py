@@ -118,9 +118,15 @@ def test_static_files_may_be_kept():
     assert "Cache-Control" not in response
 
 
+OF_THE_PACK = {"leaf.jinja"}  # a file that a coroner opens without us: it brings its own style and a policy that loads nothing
+
+
 def test_no_template_holds_inline_script_or_style():
     for directory in template_dirs():
         for path in directory.rglob("*.jinja"):
             text = path.read_text()
+            if path.name in OF_THE_PACK:
+                assert "default-src 'none'" in text and "<script" not in text
+                continue
             assert " style=" not in text and "<style" not in text and " onclick=" not in text, path
             assert text.count("<script") == text.count('<script type="module" src='), path
