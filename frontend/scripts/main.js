@@ -3,12 +3,14 @@ import { Checkboxes, createAll, ErrorSummary, SkipLink } from "nhsuk-frontend";
 import { autosave } from "./autosave.js";
 import { counters } from "./counters.js";
 import { dates } from "./dates.js";
+import { locking, neverFromMemory } from "./locking.js";
+import { passkey } from "./passkey.js";
 import { print } from "./print.js";
 import { repeating } from "./repeating.js";
 import { reveal } from "./reveal.js";
 import { signOnce } from "./sign-once.js";
 
-const BEHAVIOURS = { autosave, counters, print, repeating, "sign-once": signOnce };
+const BEHAVIOURS = { autosave, counters, passkey, print, repeating, "sign-once": signOnce };
 const started = new WeakSet();
 
 function start(root) {
@@ -26,4 +28,6 @@ for (const component of [Checkboxes, ErrorSummary, SkipLink]) createAll(componen
 reveal(document);
 dates(document);
 start(document);
+neverFromMemory();
+if (document.body.dataset.lockAfter) locking(document.body);
 document.addEventListener("throughcare:replaced", (event) => start(event.target));

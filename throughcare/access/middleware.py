@@ -9,12 +9,13 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 
-from throughcare.access import signing_in
+from throughcare.access import browsers, crawling, locking, pins, signing_in
 from throughcare.access.acting import Actor, acting
 from throughcare.access.sight import PEOPLE, Request, Sight, View, can_open
 from throughcare.audit import looks
-from throughcare.core.refusals import NotAllowed, Refused, require
+from throughcare.core.refusals import Elsewhere, NotAllowed, Refused, require
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +31,17 @@ class ActingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        browsers.leave_cookie(request, response)
+        return response
 
     def process_view(self, request: Request, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase:
         """Run the view inside its transaction, or say plainly why not."""
         try:
             return _run(request, view, kwargs)
+        except crawling.OpensTooMany as refusal:
+            crawling.tell(request.actor, refusal)
+            return _refusal(request, refusal)
         except Refused as refusal:
             return _refusal(request, refusal)
         except ProgrammingError as error:
@@ -46,6 +52,8 @@ class ActingMiddleware:
             log.exception("The database did not answer.")
             connection.close()
             return _plain(request, 503, "The record cannot be reached just now. What you typed is still here: try again.")
+        finally:
+            pins.count_wrong(request)  # after the transaction, which a refusal undid
 
 
 def _run(request: Request, view: View, kwargs: dict[str, Any]) -> HttpResponseBase:
@@ -57,6 +65,9 @@ def _run(request: Request, view: View, kwargs: dict[str, Any]) -> HttpResponseBa
     membership = signing_in.membership_of(request)
     if membership is None:
         return _sign_in_first(request)
+    if locking.is_locked(request):
+        return _locked(request)
+    locking.note(request)
     request.actor, request.membership = Actor.of(membership), membership
     require(can_open(request.actor, sight, kwargs))
     return _acted(request, view, sight, kwargs)
@@ -81,11 +92,15 @@ def _saw(request: Request, patients: Any) -> None:
 def _leave_trace(request: Request, response: HttpResponseBase) -> None:
     if request.seen is None:
         raise LookedWithoutTrace(f"{request.path} did not say whom it showed.")
-    looks.write(
-        actor=request.actor.id, name=request.actor.name, role=request.actor.role.id if request.actor.role else "system",
-        establishment=request.actor.establishment, purpose=request.actor.purpose, page=_page_name(request),
-        method=str(request.method), status=response.status_code, patients=request.seen,
-    )  # fmt: skip
+    look: dict[str, Any] = {
+        "actor": request.actor.id, "name": request.actor.name, "role": request.actor.role.id if request.actor.role else "system",
+        "establishment": request.actor.establishment, "purpose": getattr(request, "purpose", request.actor.purpose),
+        "page": _page_name(request), "method": str(request.method), "status": response.status_code, "patients": request.seen,
+    }  # fmt: skip
+    if look["page"] in crawling.pages() and request.method == "GET":
+        crawling.check(request.actor, looks.write_counted(pages=crawling.pages(), **look))
+    else:
+        looks.write(**look)
 
 
 def _page_name(request: HttpRequest) -> str:
@@ -93,12 +108,28 @@ def _page_name(request: HttpRequest) -> str:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
-    if request.headers.get("X-Requested-With") == "throughcare":
+    if request.headers.get("X-Requested-With") == locking.OURS:
         return HttpResponse("Sign in again. Your answers are kept on this page.", status=401)
-    return redirect(f"/sign-in/?next={request.get_full_path()}" if request.method == "GET" else "/sign-in/")
+    door = "/sign-in/role/" if request.user.is_authenticated else "/sign-in/"  # somebody whose role ended may hold another
+    return redirect(_coming_back(request, door))
+
+
+def _locked(request: HttpRequest) -> HttpResponseBase:
+    """Nobody has touched the session for too long: a fetch hears a sentence, a page becomes the lock screen."""
+    if request.headers.get("X-Requested-With") == locking.OURS:
+        words = "This screen is locked. Enter your PIN; what you typed is kept on this page."
+        return HttpResponse(words, status=401, headers={"X-Throughcare": "locked"}, content_type="text/plain; charset=utf-8")
+    return redirect(_coming_back(request, "/sign-in/locked/"))
+
+
+def _coming_back(request: HttpRequest, door: str) -> str:
+    """The address of a door, and where to go after it."""
+    return door + (f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else "")
 
 
 def _refusal(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
+    if isinstance(refusal, Elsewhere):
+        return redirect(refusal.to)
     status = 403 if isinstance(refusal, NotAllowed) else getattr(refusal, "status", 409)
     return _plain(request, status, str(refusal))
 
@@ -106,7 +137,7 @@ def _refusal(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
 def _plain(request: Any, status: int, words: str) -> HttpResponseBase:
     """A page that says no shows nobody, not even in its banner: no trace is written for it."""
     request.patient = None
-    if request.headers.get("X-Requested-With") == "throughcare":
+    if request.headers.get("X-Requested-With") == locking.OURS:
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     return render(request, "core/refused.jinja", {"status": status, "words": words}, status=status)
 

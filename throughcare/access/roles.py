@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 BOOK = Path(__file__).parent / "rulebook" / "roles.toml"
-SCOPES = {"care": "establishment", "audit": "audit"}  # how a role's scope kind is spelled in app.scopes
+# How a role's scope kind is spelled in app.scopes: care reads records, names reads who is here, audit reads who looked,
+# handover reads and writes the pages that go with somebody on the way.
+SCOPES = {"care": ("establishment",), "oversight": ("names",), "audit": ("audit", "names"), "handover": ("handover",)}
 
 
 @dataclass(frozen=True)
@@ -20,18 +22,19 @@ class Role:
     scope: str
     lands_on: str
     may: frozenset[str]
+    opens_an_hour: int
 
     def scopes(self, establishment: str) -> tuple[str, ...]:
         """The scopes this role gives at an establishment."""
-        kind = SCOPES.get(self.scope)
-        return (f"{kind}:{establishment}",) if kind else ()
+        return tuple(f"{kind}:{establishment}" for kind in SCOPES.get(self.scope, ()))
 
 
 @cache
 def roles() -> dict[str, Role]:
     """Every role by its code."""
-    entries = tomllib.loads(BOOK.read_text(encoding="utf-8"))["roles"]
-    return {entry["id"]: Role(**{**entry, "may": frozenset(entry["may"])}) for entry in entries}
+    book = tomllib.loads(BOOK.read_text(encoding="utf-8"))
+    usual = {"opens_an_hour": book["opens_an_hour"]}
+    return {entry["id"]: Role(**{**usual, **entry, "may": frozenset(entry["may"])}) for entry in book["roles"]}
 
 
 def title(code: str) -> str:

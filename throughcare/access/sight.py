@@ -28,21 +28,29 @@ class Request(HttpRequest):
     seen: set[UUID] | None
     patient: Any
     banner: Any
+    purpose: str  # set where a look is for something else than what the role is for, as under broken glass
 
     def saw(self, patients: Iterable[UUID]) -> None: ...
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What a view declared: whom it shows, the action of the rulebook that it needs, and whether opening it writes."""
+    """What a view declared: whom it shows, the action of the rulebook that it needs, whether opening it writes, and the
+    scope kinds of the roles that it opens for."""
 
     kind: str
     may: str = ""
     writes: bool = False
+    scopes: tuple[str, ...] = ()
 
 
-def shows(kind: str, *, may: str = "", writes: bool = False) -> Callable[[View], View]:
-    """Declare whom a view shows. `writes` is for a page whose very opening is kept, such as a slip that is printed."""
+# The scope kind that a role needs to open a view of a kind, unless the view names others.
+NEEDS = {"establishment": ("care",), "patient": ("care",), "audit": ("audit",)}
+
+
+def shows(kind: str, *, may: str = "", writes: bool = False, scopes: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Declare whom a view shows. `writes` is for a page whose very opening is kept, such as a slip that is printed;
+    `scopes` opens a list of names to oversight or audit, which no chart is."""
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is not one of {', '.join(KINDS)}.")
 
@@ -51,7 +59,7 @@ def shows(kind: str, *, may: str = "", writes: bool = False) -> Callable[[View],
         def declared(*args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(*args, **kwargs)
 
-        declared.sight = Sight(kind, may, writes)  # type: ignore[attr-defined]
+        declared.sight = Sight(kind, may, writes, scopes)  # type: ignore[attr-defined]
         return declared
 
     return declare
@@ -59,8 +67,9 @@ def shows(kind: str, *, may: str = "", writes: bool = False) -> Callable[[View],
 
 def can_open(actor: Actor, sight: Sight, kwargs: dict[str, Any]) -> Verdict:
     """Whether the actor's role and establishment open a view of this kind at all; rows are a second question."""
-    if sight.kind in ("establishment", "patient") and not (actor.role and actor.role.scope == "care"):
-        return deny("Your role does not open health records.")
+    needed = sight.scopes or NEEDS.get(sight.kind, ())
+    if needed and not (actor.role and actor.role.scope in needed):
+        return deny("Your role does not open health records." if "care" in needed else "Your role does not open this page.")
     if kwargs.get("code", actor.establishment) != actor.establishment:
         return deny("You are signed in at another prison. Sign out, and choose the role you hold at this one.")
     return actor.may(sight.may) if sight.may else ALLOW

@@ -6,7 +6,11 @@ const TOKEN = "input[name=csrfmiddlewaretoken]";
 
 export const token = () => document.querySelector(TOKEN)?.value ?? "";
 
-export const signedOut = (reply) => reply.status === 401 || reply.type === "opaqueredirect";
+/** Whether the server wants to know who this is; a screen that is only locked says so on the page. */
+export function signedOut(reply) {
+  if (reply.headers.get("X-Throughcare") === "locked") document.dispatchEvent(new Event("throughcare:locked"));
+  return reply.status === 401 || reply.type === "opaqueredirect";
+}
 
 /** Ask for this page again: "same" person (tokens renewed), "other", "out", or "unreachable". */
 export async function renew() {

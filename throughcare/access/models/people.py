@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
+from throughcare.access.competences import added
+from throughcare.access.models.contracts import Competence
 from throughcare.access.roles import Role, roles
-from throughcare.core import ids, laws
+from throughcare.core import clock, ids, laws
 from throughcare.places.models import Establishment
 
 
@@ -61,11 +64,22 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def on(self, day: date) -> Self:
         """Memberships that hold on a day."""
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
+        held = self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
+        # When a contract ends, everybody who worked under it is out, without a list to go through.
+        return held.filter(Q(contract=None) | Q(contract__until=None) | Q(contract__until__gte=day))
+
+    def with_competence(self, day: date) -> Self:
+        """Adds what each person was found able to do and the tiers of their contract, in the same statement."""
+        able = Competence.objects.on(day).filter(user=OuterRef("user")).values("code")
+        return self.annotate(able=ArraySubquery(able), tiers=F("contract__tiers"))
+
+    def at(self, moment: datetime) -> Self:
+        """Memberships that hold at a moment: one for a shift ends by itself in the middle of a day."""
+        return self.on(clock.prison_day(moment)).filter(Q(until_at=None) | Q(until_at__gt=moment))
 
 
 class Membership(models.Model):
-    """One person, one organisation, one establishment, one role, from a date to a date."""
+    """One person, one organisation, one establishment, one role, from a date to a date; `until_at` ends it to the second."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT)
@@ -74,6 +88,9 @@ class Membership(models.Model):
     role_code = models.CharField(max_length=40)
     since = models.DateField()
     until = models.DateField(null=True)
+    until_at = models.DateTimeField(null=True)
+    contract = models.ForeignKey("access.Contract", null=True, on_delete=models.PROTECT)
+    team = models.ForeignKey("access.Team", null=True, on_delete=models.PROTECT)
 
     objects = MembershipQuerySet.as_manager()
     law = laws.mutable()
@@ -93,6 +110,11 @@ class Membership(models.Model):
     def role(self) -> Role:
         """The role as the rulebook has it."""
         return roles()[self.role_code]
+
+    @property
+    def adds(self) -> frozenset[str]:
+        """What competences add to the role; a membership that was read without them has none."""
+        return added(self.role_code, getattr(self, "able", ()) or (), getattr(self, "tiers", ()) or ())
 
 
 class Installation(models.Model):
