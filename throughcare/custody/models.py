@@ -39,7 +39,7 @@ class Prisoner(models.Model):
     interpreter_language = models.CharField(max_length=60, blank=True)
     legal_status = models.CharField(max_length=30, blank=True)
 
-    law = laws.mutable(seen_by=PRISONER, key="id", feed=True)
+    law = laws.mutable(seen_by=PRISONER, key="id", feed=True, names=True)
 
     def __str__(self) -> str:
         return self.prison_number
@@ -130,7 +130,7 @@ class BedStay(Mirror):
     location = models.CharField(max_length=40)
     out = models.BooleanField(default=False)
 
-    law = laws.mutable(seen_by=PRISONER, feed=True)
+    law = laws.mutable(seen_by=PRISONER, feed=True, names=True)
 
     class Meta:
         constraints: ClassVar = [

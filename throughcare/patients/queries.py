@@ -8,24 +8,47 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from throughcare.access.sight import Request
 from throughcare.core.identifiers import sort_key
+from throughcare.core.refusals import Elsewhere
 from throughcare.custody import queries as custody
 from throughcare.custody.models import Prisoner
-from throughcare.patients.models import Match, Need, Patient, Reach
+from throughcare.patients import naming, seeing
+from throughcare.patients.linked import Linked, Survivor, everything_of, linked, linked_of
+from throughcare.patients.models import Match, Need, Patient, Photo, Reach
 
 
-def opened(request: Request, patient: UUID) -> Patient:
-    """The patient of a page, said to the trace; 404 for one that does not exist or is out of reach, alike."""
-    people = with_custody(Patient.objects.seen_by(request.actor)).annotate(same_name=_same_name(request.actor.establishment))
-    found: Patient | None = people.filter(id=patient).first()
+class JoinedTo(Elsewhere):
+    """The record was joined to another, which has its own address."""
+
+
+def opened(request: Request, patient: UUID) -> Any:
+    """The patient of a page, said to the trace; 404 for one that does not exist or is out of reach, alike.
+
+    A record that was joined to another opens the other: a page by way of its own address (JoinedTo), a form at once, so
+    that what was typed into it is written to the survivor. `.linked` is the keys of all records, the survivor first.
+    """
+    people = with_custody(Patient.objects.seen_by(request.actor)).annotate(
+        names=naming.names_of(),
+        needs=_needs(),
+        photo_hash=_photo(),
+        held_nhs=_nhs(),
+        under_glass=seeing.under_glass(request.actor),
+    )
+    found: Any = people.filter(id=Survivor(Value(patient, UUIDField()))).first()
     if found is None:
         raise Http404
-    request.saw([found.id])
+    if found.id != patient and request.method in ("GET", "HEAD"):
+        raise JoinedTo(to=f"{request.path.replace(str(patient), str(found.id), 1)}?{_and_joined(request)}")
+    found.came_by_other = "joined" in request.GET or found.id != patient
+    found.same_name = _same_name(found, request.actor.establishment)
+    request.saw(found.linked)
+    if found.under_glass:
+        request.purpose = seeing.BROKEN
     request.patient = found  # every page about a person shows the banner
     return found
 
@@ -39,14 +62,19 @@ def patient_of(prisoner: UUID) -> UUID | None:
 
 
 def with_custody(people: QuerySet[Any], patient: str = "id") -> QuerySet[Any]:
-    """Adds to each row its patient's prisoners, prison numbers, place and interpreter need, in the same statement."""
-    matched = Match.objects.filter(patient=OuterRef(patient), superseded_by=None).order_by("made_at")
-    needed = Need.objects.filter(patient=OuterRef(patient), code="interpreter", superseded_by=None)
+    """Adds to each row its patient's prisoners, prison numbers, place and interpreter need, in the same statement.
+
+    They are those of all records of the person, whose keys are `.linked`, the survivor first.
+    """
+    every = linked_of(patient)
+    matched = Match.objects.filter(patient__one_of=every, superseded_by=None).order_by("made_at")
+    needed = Need.objects.filter(patient__one_of=every, code="interpreter", superseded_by=None, ended=False)
     return people.annotate(
+        linked=Linked(patient),
         prisoners=ArraySubquery(matched.values("prisoner_id")),
         numbers=ArraySubquery(matched.values("prisoner__prison_number")),
         interpreter=Subquery(needed.values("detail")[:1]),
-        place=custody.place(prisoner__match__patient=OuterRef(patient), prisoner__match__superseded_by=None),
+        place=custody.place(prisoner__match__patient__one_of=every, prisoner__match__superseded_by=None),
     )
 
 
@@ -55,11 +83,53 @@ def place_of(row: Any) -> custody.Place | None:
     return custody.Place(**row.place) if row.place else None
 
 
-def _same_name(establishment: str) -> ArraySubquery:
-    """Others here with the same family name, for the banner's warning."""
-    others = Patient.objects.filter(family_key=OuterRef("family_key"), id__in=_here(establishment)).exclude(id=OuterRef("id"))
-    told = JSONObject(given="given_names", family="family_name", born="date_of_birth")
-    return ArraySubquery(others.order_by("given_key").values(told=told)[:5])
+def reached(request: Request, patient: UUID) -> tuple[UUID, ...]:
+    """The keys of somebody's records, said to the trace, for a part of a page such as the photo; 404 out of reach."""
+    seen = Patient.objects.seen_by(request.actor).annotate(under_glass=seeing.under_glass(request.actor))
+    row: Any = seen.filter(id=patient).only("id").first()
+    if row is None:
+        raise Http404
+    if row.under_glass:
+        request.purpose = seeing.BROKEN
+    found = linked(patient)
+    request.saw(found)
+    return found
+
+
+def other_places(patient: UUID, prisoner: UUID | None = None) -> set[str]:
+    """The prisons that hold somebody under the bookings of their records, one prisoner left out."""
+    matched = Match.objects.filter(patient__one_of=everything_of(patient), superseded_by=None).exclude(prisoner=prisoner)
+    return set(
+        custody.BedStay.objects.open().filter(prisoner__in=matched.values("prisoner")).values_list("establishment", flat=True)
+    )
+
+
+def _same_name(found: Any, establishment: str) -> list[dict[str, Any]]:
+    """Others here who could be taken for him, for the banner's warning."""
+    return naming.others_alike(naming.known(found.names, found.date_of_birth), found.linked, _here(establishment))
+
+
+def _needs() -> ArraySubquery:
+    rows = Need.objects.filter(patient__one_of=linked_of(), superseded_by=None, ended=False).order_by("written_at")
+    return ArraySubquery(rows.values(told=JSONObject(code="code", detail="detail")))
+
+
+def _nhs() -> Subquery:
+    """The NHS number under any of the records: a number is on one of them only."""
+    return Subquery(Patient.objects.filter(id__one_of=linked_of(), nhs_number__isnull=False).values("nhs_number")[:1])
+
+
+def _and_joined(request: Request) -> str:
+    """The query of the address, with the mark that the reader asked for the other record."""
+    asked = request.GET.copy()
+    asked["joined"] = "1"
+    return asked.urlencode()
+
+
+def _photo() -> Subquery:
+    """The content hash of the latest photo, or None: it is in the photo's address, so that a new one is shown at once."""
+    rows = Photo.objects.filter(patient__one_of=linked_of(), superseded_by=None).order_by("-happened_at")
+    return Subquery(rows.values("sha256")[:1])
 
 
 def here_by_name_and_birth(establishment: str, family: str, given: str, born: date | None) -> Patient | None:

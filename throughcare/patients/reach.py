@@ -1,4 +1,4 @@
-"""Who may see whom: rows opened and closed as people come and go."""
+"""Who may see whom: rows opened and closed as people come and go, for every record of a person alike."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from throughcare.core import ids
-from throughcare.custody.rules import COMES_BACK, MOVES_ON, Whereabouts
+from throughcare.custody.rules import COMES_BACK, DIED, MOVES_ON, Whereabouts
+from throughcare.patients.linked import linked
 from throughcare.patients.models import AFTER_LEAVING, WHILE_INBOUND, Reach
 
 
@@ -26,6 +27,11 @@ def close(patient: UUID, establishment: str, *, at: datetime) -> None:
     _set(patient, establishment, kind="left", since=at, until=at + AFTER_LEAVING, writes=False)
 
 
+def keep_open(patient: UUID, establishment: str, *, at: datetime) -> None:
+    """He died: the prison that held him reads on without an end and writes addenda, for the inquest."""
+    _set(patient, establishment, kind="left", since=at, until=None, writes=True)
+
+
 def arrival(before: Whereabouts, after: Whereabouts, reason: str) -> str:
     """What kind of arrival this change is, or blank when nobody came in."""
     if not after.is_here or (before.is_here and before.establishment == after.establishment):
@@ -41,13 +47,41 @@ def departure(before: Whereabouts, after: Whereabouts, reason: str) -> str:
         return ""
     if after.establishment == before.establishment:
         return "court" if before.is_here and not after.is_here else ""
+    if reason == DIED:
+        return "died"
     if reason == "RELEASED_TO_HOSPITAL":
         return "hospital"
     return "transfer" if reason in MOVES_ON else "released"
 
 
+STRONGEST_FIRST = ("here", "inbound", "referral", "break_glass", "left")
+
+
+def share(patients: tuple[UUID, ...]) -> None:
+    """Records were joined: who reached one of them reaches them all, in the stronger way. Call it while the system acts."""
+    best: dict[str, Reach] = {}
+    for row in Reach.objects.live().filter(patient__in=patients):
+        kept = best.setdefault(row.scope, row)
+        if _strength(row) < _strength(kept):
+            best[row.scope] = row
+    for scope, row in best.items():
+        what = {name: getattr(row, name) for name in ("kind", "since", "until", "writes", "over_bar")}
+        for patient in patients:
+            _put(patient, scope, **what)
+
+
+def _strength(row: Reach) -> tuple[int, float]:
+    lasts = row.until.timestamp() if row.until else float("inf")
+    return STRONGEST_FIRST.index(row.kind), -lasts
+
+
 def _set(patient: UUID, establishment: str, **what: object) -> None:
-    scope = _scope(establishment)
+    """On every record of the person, so that none of them is left behind."""
+    for one in linked(patient):
+        _put(one, _scope(establishment), **what)
+
+
+def _put(patient: UUID, scope: str, **what: object) -> None:
     if not Reach.objects.filter(patient=patient, scope=scope).update(**what):
         Reach.objects.create(id=ids.new(), patient_id=patient, scope=scope, **what)
 

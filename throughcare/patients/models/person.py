@@ -1,25 +1,18 @@
-"""Healthcare's person, and who may see whom."""
+"""Healthcare's person: Patient, and who their prisoners are."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import Path
-from tomllib import loads
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 
 from throughcare.access.acting import Actor
 from throughcare.core import ids, laws
 from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.laws import PATIENT
 from throughcare.custody.models import Prisoner
-
-_BOOK = loads((Path(__file__).parent / "rulebook" / "reach.toml").read_text(encoding="utf-8"))
-AFTER_LEAVING = timedelta(days=_BOOK["left_days"])
-WHILE_INBOUND = timedelta(hours=_BOOK["inbound_hours"])
+from throughcare.patients.models.reach import Bar, Reach
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -28,7 +21,8 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def seen_by(self, actor: Actor) -> Self:
         """The patients this actor has a reason to see (L9); row security says the same without being asked."""
         live = Reach.objects.live().filter(patient=OuterRef("id"), scope__in=actor.scopes)
-        return self.filter(Exists(live))
+        barred = Bar.objects.live().filter(patient=OuterRef("id"), barred=actor.id)
+        return self.filter(Exists(live.filter(over_bar=True)) | (Exists(live) & ~Exists(barred)))
 
     def named(self, typed: str) -> Self:
         """Whose family or given name starts with what was typed, in either order, accents and case aside."""
@@ -52,9 +46,10 @@ class Patient(models.Model):
     nhs_number = models.CharField(max_length=10, null=True, unique=True)
     provisional = models.BooleanField(default=False)
     made_at = models.DateTimeField()
+    died_at = models.DateTimeField(null=True)  # from then on what is written is an addendum, and says so
 
     objects: ClassVar[Any] = PatientQuerySet.as_manager()
-    law = laws.mutable(seen_by=PATIENT, key="id", feed=True)
+    law = laws.mutable(seen_by=PATIENT, key="id", feed=True, names=True)
 
     def __str__(self) -> str:
         return self.name
@@ -80,38 +75,6 @@ class Patient(models.Model):
         return NHSNumber(self.nhs_number).spaced if self.nhs_number else ""
 
 
-class ReachQuerySet(models.QuerySet["Reach"]):
-    """Live rows."""
-
-    def live(self) -> Self:
-        """Rows that still hold, by the database's own clock, which row security uses too."""
-        return self.filter(Q(until=None) | Q(until__gt=Now()))
-
-
-class Reach(models.Model):
-    """Who may see a patient, why, and until when. Kept by the actions that follow custody facts (L9)."""
-
-    class Kind(models.TextChoices):
-        HERE = "here", "here now"
-        INBOUND = "inbound", "expected here"
-        LEFT = "left", "left, read only"
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
-    scope = models.CharField(max_length=40)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
-    writes = models.BooleanField(default=True)
-
-    objects = ReachQuerySet.as_manager()
-    law = laws.reach(PATIENT, newcomers="patients_is_known")
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(name="one_reach_a_scope", fields=["patient", "scope"])]
-        indexes: ClassVar = [models.Index(name="reach_by_scope", fields=["scope", "patient"])]
-
-
 class Match(models.Model):
     """This patient is that prisoner: an act with an author, undone by a row that corrects it."""
 
@@ -124,31 +87,9 @@ class Match(models.Model):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.UUIDField(null=True)
 
-    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True)
+    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True, names=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_patient_a_prisoner", fields=["prisoner"], condition=Q(superseded_by=None)),
-        ]
-
-
-class Need(models.Model):
-    """What somebody needs to be understood, such as an interpreter; it follows the person."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
-    code = models.CharField(max_length=40)
-    detail = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=80)
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    superseded_by = models.UUIDField(null=True)
-
-    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="one_current_need_a_code", fields=["patient", "code"], condition=Q(superseded_by=None)),
         ]

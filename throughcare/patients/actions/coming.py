@@ -6,23 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
-from throughcare.core.identifiers import NHSNumber
+from throughcare.core.identifiers import sort_key
 from throughcare.core.refusals import Refused, require
 from throughcare.custody.facts import ArrivalExpected, MovementRecorded
 from throughcare.custody.models import Prisoner
-from throughcare.patients import facts, queries, reach
-from throughcare.patients.models import Match, Need, Patient
-
-
-class NHSNumberHeldElsewhere(Refused):
-    """The number belongs to somebody who cannot be seen from here."""
-
-    message = "That NHS number is already on another record. Leave it blank, and ask for an estate search."
+from throughcare.patients import estate, facts, queries, reach
+from throughcare.patients.actions import identity
+from throughcare.patients.actions.death import note_death
+from throughcare.patients.linked import linked
+from throughcare.patients.models import Match, Name, Patient
 
 
 class AlreadyHere(Refused):
@@ -31,10 +28,10 @@ class AlreadyHere(Refused):
     message = "{name} is already here. Open the record: nothing was changed."
 
 
-class HasLeft(Refused):
-    """The person has left: this prison reads on for a while and writes no more."""
+class NotFoundByYou(Refused):
+    """A claim without a search of one's own."""
 
-    message = "{name} has left this prison, so nothing can be changed here. Tell the prison that holds them now."
+    message = "Search the estate first, and choose the person from what it finds."
 
 
 class AlreadyMatched(Refused):
@@ -106,31 +103,23 @@ def make_from_booking(*, prisoner: Prisoner, at: datetime, by: Actor) -> Patient
 
 
 @transaction.atomic
-def add_nhs_number(*, patient: Patient, typed: str, at: datetime, by: Actor) -> Patient:
-    """Write a patient's NHS number. Raises BadIdentifier, HasLeft or NHSNumberHeldElsewhere, changing nothing."""
-    number = NHSNumber(typed)
-    try:
-        with transaction.atomic():
-            if not Patient.objects.filter(id=patient.id).update(nhs_number=number):
-                raise HasLeft(name=patient.spoken_name)
-    except IntegrityError as clash:
-        raise NHSNumberHeldElsewhere() from clash
-    keep(facts.NHSNumberAdded(by=by.id, at=at, patient=patient.id, establishment=by.establishment))
-    return Patient.objects.get(id=patient.id)
+def claim_known(*, patient: UUID, at: datetime, by: Actor) -> Patient:
+    """Somebody found across the estate stands here: let this prison prepare, until the booking comes or a day has gone.
 
-
-@transaction.atomic
-def record_need(*, patient: UUID, code: str, detail: str, source: str, at: datetime, by: str) -> Need | None:
-    """Write what somebody needs to be understood; the same words again change nothing."""
-    held = Need.objects.filter(patient=patient, code=code, superseded_by=None).first()
-    if held and held.detail == detail:
-        return None
-    need = Need.objects.create(
-        id=ids.new(), patient_id=patient, code=code, detail=detail, source=source, happened_at=at,
-        written_at=clock.now(), written_by=by, corrects=held,
-    )  # fmt: skip
-    keep(facts.NeedRecorded(by=by, at=at, patient=patient, code=code))
-    return need
+    Raises NotFoundByYou unless the same person's own search found them a short while ago: a key alone opens nothing.
+    """
+    require(by.may("estate_search"))
+    if not estate.found_lately(patient, by):
+        raise NotFoundByYou()
+    with acting(Actor.system("estate search", behalf=by.id)):
+        reach.open_inbound(patient, by.establishment, since=at, due_at=at + estate.EXPECTED)
+    found: Patient | None = Patient.objects.seen_by(by).filter(id=patient).first()
+    if found is None:
+        raise NotFoundByYou()  # kept out by a bar: the same words, so that nobody learns of it
+    shared: dict[str, Any] = {"by": by.id, "at": at, "patient": patient, "establishment": by.establishment}
+    keep(facts.KnownPersonClaimed(**shared, basis="estate search"))
+    keep(facts.PatientInbound(**shared))
+    return found
 
 
 def _follow(patient: UUID, fact: MovementRecorded) -> None:
@@ -141,25 +130,43 @@ def _follow(patient: UUID, fact: MovementRecorded) -> None:
         reach.open_here(patient, after.establishment, since=fact.at)
     if left := reach.departure(before, after, fact.reason):
         keep(facts.PatientLeft(**shared, establishment=before.establishment, kind=left))
-    if before.establishment and before.establishment != after.establishment:
+    if left == "died":
+        note_death(patient, before.establishment, fact.at, fact.by)
+        return
+    elsewhere = queries.other_places(patient, fact.prisoner)
+    if before.establishment and before.establishment != after.establishment and before.establishment not in elsewhere:
         reach.close(patient, before.establishment, at=fact.at)
     if arrived := reach.arrival(before, after, fact.reason):
         keep(facts.PatientArrived(**shared, establishment=after.establishment, kind=arrived))
+    if after.establishment and elsewhere - {after.establishment}:
+        places = tuple(sorted(elsewhere | {after.establishment}))
+        keep(facts.SamePersonInTwoPlaces(**shared, establishment=after.establishment, places=places))
 
 
 def _match_or_make(prisoner: UUID, fact: ArrivalExpected | MovementRecorded) -> Patient | None:
     """The prisoner's patient; None while a person must say whether he is the provisional man of the same name."""
-    known = queries.patient_of(prisoner)
-    if known:
+    row = Prisoner.objects.get(id=prisoner)
+    if known := queries.patient_of(prisoner):
+        _follow_name(known, row, fact)
         found: Patient = Patient.objects.get(id=known)
         return found
-    row = Prisoner.objects.get(id=prisoner)
     if isinstance(fact, MovementRecorded) and fact.after.establishment != fact.establishment:
         return None  # somebody we never met leaves a prison: there is nobody to care for yet
     if queries.provisional_like(row, fact.establishment).exists():
         return None
     kind = "here" if isinstance(fact, MovementRecorded) else "inbound"
     return _from_prisoner(row, fact.establishment, kind, fact.at, fact.by)
+
+
+def _follow_name(patient: UUID, row: Prisoner, fact: ArrivalExpected | MovementRecorded) -> None:
+    """The prison calls somebody by a name that nobody has written: it is found from now on, and healthcare's own name stays
+    until a person changes it, because a name that changes by itself on a list of medicines is how the wrong man is given them."""
+    keys = {"family_key": sort_key(row.family_name)[:80], "given_key": sort_key(row.given_names)[:120]}
+    if Name.objects.filter(patient__in=linked(patient), superseded_by=None, **keys).exists():
+        return
+    said = {"use": Name.Use.ALIAS, "family_name": row.family_name, "given_names": row.given_names,
+            "date_of_birth": row.date_of_birth}  # fmt: skip
+    identity.write_name(patient, said, source="prison record", at=fact.at, by=fact.by, establishment=fact.establishment)
 
 
 def _from_prisoner(prisoner: Prisoner, establishment: str, kind: str, at: datetime, by: str) -> Patient:
@@ -169,7 +176,7 @@ def _from_prisoner(prisoner: Prisoner, establishment: str, kind: str, at: dateti
     )  # fmt: skip
     _match(patient, prisoner.id, "made from the booking", by=by, at=at, establishment=establishment)
     if prisoner.interpreter_language:
-        record_need(
+        identity.record_need(
             patient=patient.id, code="interpreter", detail=prisoner.interpreter_language, source="prison record", at=at, by=by
         )
     return patient
@@ -183,12 +190,18 @@ def _make(establishment: str, kind: str, since: datetime, *, by: str, **named: A
     else:
         reach.open_inbound(key, establishment, since=since, due_at=since)
     patient: Patient = Patient.objects.create(id=key, made_at=clock.now(), **named)
+    identity.first_name(patient, source="told" if patient.provisional else "prison record", at=since, by=by)
     keep(facts.PatientMade(by=by, at=since, patient=key, establishment=establishment, provisional=patient.provisional))
     return patient
 
 
 def _match(patient: Patient, prisoner: UUID, basis: str, *, by: str, at: datetime, establishment: str) -> Match:
     made = Match.objects.create(id=ids.new(), patient=patient, prisoner_id=prisoner, basis=basis, made_by=by, made_at=clock.now())
+    number = made.prisoner.prison_number
+    if number not in identity.numbers_of(patient.id, "prison"):
+        identity.write_number(
+            patient.id, "prison", number, source="prison record", at=at, by=by, establishment=establishment
+        )  # fmt: skip
     keep(facts.PrisonerMatched(
         by=by, at=at, patient=patient.id, establishment=establishment, prisoner=prisoner, basis=basis
     ))  # fmt: skip

@@ -1,0 +1,65 @@
+"""What happens to people in healthcare's eyes, and to what is known of them; a file a subject."""
+
+from throughcare.patients.facts.coming import (
+    NeedRecorded,
+    NHSNumberAdded,
+    PatientArrived,
+    PatientInbound,
+    PatientLeft,
+    PatientMade,
+    PrisonerMatched,
+)
+from throughcare.patients.facts.consent import (
+    CapacityAssessed,
+    ConsentAnswered,
+    ConsentWithdrawn,
+    Disclosed,
+    DisclosureAsked,
+    DisclosureDeclined,
+)
+from throughcare.patients.facts.identity import (
+    CharacteristicRecorded,
+    ContactWritten,
+    IdentifierAdded,
+    KnownPersonClaimed,
+    MergeProposed,
+    MergeTurnedDown,
+    NameAdded,
+    PhotoTaken,
+    RecordsMerged,
+    RecordsUnmerged,
+    SamePersonInTwoPlaces,
+)
+from throughcare.patients.facts.seeing import BarLifted, BarSet, GlassBroken, GlassReviewed, PatientDied
+
+__all__ = [
+    "BarLifted",
+    "BarSet",
+    "CapacityAssessed",
+    "CharacteristicRecorded",
+    "ConsentAnswered",
+    "ConsentWithdrawn",
+    "ContactWritten",
+    "Disclosed",
+    "DisclosureAsked",
+    "DisclosureDeclined",
+    "GlassBroken",
+    "GlassReviewed",
+    "IdentifierAdded",
+    "KnownPersonClaimed",
+    "MergeProposed",
+    "MergeTurnedDown",
+    "NHSNumberAdded",
+    "NameAdded",
+    "NeedRecorded",
+    "PatientArrived",
+    "PatientDied",
+    "PatientInbound",
+    "PatientLeft",
+    "PatientMade",
+    "PhotoTaken",
+    "PrisonerMatched",
+    "RecordsMerged",
+    "RecordsUnmerged",
+    "SamePersonInTwoPlaces",
+]
