@@ -43,3 +43,61 @@ class ObservationsTaken(Fact):
     """Measurements were written."""
 
     entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionRecorded(Fact):
+    """A problem was added, or how it stands changed."""
+
+    condition: UUID
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagRaised(Fact):
+    """A flag was put up."""
+
+    flag: UUID
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagEnded(Fact):
+    """A flag was taken down, with a reason."""
+
+    flag: UUID
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRecorded(Fact):
+    """Something that went wrong was written."""
+
+    incident: UUID
+    kind: str
+    harm: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentAdded(Fact):
+    """A paper was added to the record."""
+
+    document: UUID
+    kind: str
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesAdded(Fact):
+    """Pages of a paper were typed up, or put right."""
+
+    document: UUID
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeChanged(Fact):
+    """An episode of care was opened, set waiting or ended."""
+
+    episode: UUID
+    status: str

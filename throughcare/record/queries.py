@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,30 @@ def allergies_of(patients: Iterable[UUID]) -> dict[UUID, AllergyIntolerance]:
     """The latest answer about allergies of each patient who was asked."""
     rows = AllergyIntolerance.objects.current().filter(patient__in=list(patients)).order_by("happened_at")
     return {row.patient_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Allergies:
+    """All that is known of somebody's allergies: a later "none" does not take an earlier allergy away."""
+
+    said: str
+    substance: str
+    happened_at: datetime
+
+
+def allergies_known(patients: Iterable[UUID]) -> Allergies | None:
+    """What linked records together say; None when nobody has asked. Of one screen only its last answer counts."""
+    rows = AllergyIntolerance.objects.current().filter(patient__in=list(patients)).order_by("happened_at", "written_at")
+    asked = {row.source or row.id: row for row in rows}
+    there = [row for row in asked.values() if row.said == AllergyIntolerance.Said.PRESENT]
+    if not asked:
+        return None
+    if not there:
+        answered = [row for row in asked.values() if row.said == AllergyIntolerance.Said.NONE_KNOWN]
+        last = (answered or list(asked.values()))[-1]
+        return Allergies(last.said, "", last.happened_at)
+    substances = dict.fromkeys(": ".join(part for part in (row.substance, row.reaction) if part) for row in there)
+    return Allergies(AllergyIntolerance.Said.PRESENT, "; ".join(one for one in substances if one), there[-1].happened_at)
 
 
 def warnings_of(patient: UUID, since: datetime) -> list[Any]:

@@ -1,0 +1,39 @@
+"""Write to the record: one function for each thing a clinician puts there, a file a subject."""
+
+from throughcare.record.actions.contacts import can_record, record_encounter, sign_warning, write_warning
+from throughcare.record.actions.dangers import (
+    SayWhatHappened,
+    SayWhatToKnow,
+    SayWhyItEnds,
+    end_flag,
+    raise_flag,
+    record_incident,
+)
+from throughcare.record.actions.documents import (
+    AT_MOST,
+    NameThePaper,
+    NotAPaper,
+    TooLarge,
+    add_document,
+    add_pages,
+    correct_page,
+)
+from throughcare.record.actions.entry import AlreadyCorrected, InTheFuture, NothingWritten
+from throughcare.record.actions.findings import (
+    NameTheProblem,
+    NameTheSubstance,
+    SayWhatWasAnswered,
+    ask_allergies,
+    record_allergies,
+    record_condition,
+    record_observations,
+)
+from throughcare.record.actions.stays import follow_arrival, follow_departure
+
+__all__ = [
+    "AT_MOST", "AlreadyCorrected", "InTheFuture", "NameThePaper", "NameTheProblem", "NameTheSubstance", "NotAPaper",
+    "NothingWritten", "SayWhatHappened", "SayWhatToKnow", "SayWhatWasAnswered", "SayWhyItEnds", "TooLarge", "add_document",
+    "add_pages", "ask_allergies", "can_record", "correct_page", "end_flag", "follow_arrival", "follow_departure", "raise_flag",
+    "record_allergies", "record_condition", "record_encounter", "record_incident", "record_observations", "sign_warning",
+    "write_warning",
+]  # fmt: skip

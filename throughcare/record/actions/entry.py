@@ -1,0 +1,60 @@
+"""What every action on the record does alike: both times, the correction that lands once, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from throughcare.access.acting import Actor
+from throughcare.core import clock, ids
+from throughcare.core.refusals import Refused
+from throughcare.record.models import Entry
+
+
+class NothingWritten(Refused):
+    """The note is empty."""
+
+    message = "Write what was done before you save it."
+
+
+class InTheFuture(Refused):
+    """The contact is said to have happened later than now."""
+
+    message = "The time is in the future. Give the time at which it happened."
+
+
+class AlreadyCorrected(Refused):
+    """Somebody corrected this version a moment ago, or it was never the latest."""
+
+    message = "This entry was corrected in the meantime. Open the person's timeline and correct the latest version."
+
+
+def write(model: type[Any], *, patient: UUID, at: datetime, by: Actor, corrects: Entry | None = None, **fields: Any) -> Any:
+    """Insert one row, or the corrected version of one. Raises InTheFuture or AlreadyCorrected, changing nothing."""
+    if at > clock.now():
+        raise InTheFuture()
+    if corrects is not None and corrects.superseded_by:
+        raise AlreadyCorrected()
+    try:
+        with transaction.atomic():
+            return model.objects.create(**entry(patient, at, by), corrects=corrects, **fields)
+    except IntegrityError as refusal:
+        if "already corrected" in str(refusal):
+            raise AlreadyCorrected() from refusal
+        raise
+
+
+def entry(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
+    """The fields that every row has."""
+    return {
+        "id": ids.new(), "patient_id": patient, "establishment": by.establishment, "happened_at": at,
+        "written_at": clock.now(), "written_by": by.id, "written_by_name": by.name,
+    }  # fmt: skip
+
+
+def fact(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
+    """The fields that every fact has."""
+    return {"by": by.id, "at": at, "patient": patient, "establishment": by.establishment}

@@ -1,0 +1,94 @@
+"""Problems, allergies and measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from throughcare.access.acting import Actor
+from throughcare.audit.facts import keep
+from throughcare.core.refusals import Refused, require
+from throughcare.record import facts
+from throughcare.record.actions.entry import entry, fact, write
+from throughcare.record.models import AllergyIntolerance, Condition, Observation
+
+
+class NameTheProblem(Refused):
+    """A problem without words, or with a status that is not one."""
+
+    message = "Write the problem in a few words, and say how it stands and how sure that is."
+
+
+class NameTheSubstance(Refused):
+    """An allergy to nothing."""
+
+    message = "Write what the person is allergic to. If they do not know, write Unknown and what happened."
+
+
+class SayWhatWasAnswered(Refused):
+    """Allergies were asked, and no answer was chosen."""
+
+    message = "Say whether there is an allergy, none is known, or the person could not be asked."
+
+
+@transaction.atomic
+def record_condition(
+    *, patient: UUID, words: str, status: str, verification: str, onset: str, at: datetime, by: Actor,
+    code: str = "", source: UUID | None = None, corrects: Condition | None = None,
+) -> Condition:  # fmt: skip
+    """Add a problem; with `corrects`, change how it stands or put right what was written: the earlier version stays."""
+    require(by.may("record_condition"))
+    if not words.strip() or status not in Condition.Status.values or verification not in Condition.Sure.values:
+        raise NameTheProblem()
+    written: Condition = write(
+        Condition, patient=patient, at=at, by=by, corrects=corrects, words=words.strip(), status=status,
+        verification=verification, onset=onset.strip(), code=code, source=source,
+    )  # fmt: skip
+    keep(facts.ConditionRecorded(**fact(patient, at, by), condition=written.id, status=status))
+    return written
+
+
+@transaction.atomic
+def ask_allergies(
+    *, patient: UUID, said: str, at: datetime, by: Actor, substance: str = "", reaction: str = "", criticality: str = "",
+    corrects: AllergyIntolerance | None = None,
+) -> AllergyIntolerance:  # fmt: skip
+    """Write what was said when allergies were asked, one substance a row. Raises a Refused that says what is missing."""
+    require(by.may("ask_allergies"))
+    if said not in AllergyIntolerance.Said.values or criticality not in ("", *AllergyIntolerance.Criticality.values):
+        raise SayWhatWasAnswered()
+    present = said == AllergyIntolerance.Said.PRESENT
+    if present and not substance.strip():
+        raise NameTheSubstance()
+    written: AllergyIntolerance = write(
+        AllergyIntolerance, patient=patient, at=at, by=by, corrects=corrects, said=said,
+        substance=substance.strip() if present else "", reaction=reaction.strip() if present else "",
+        criticality=criticality if present else "",
+    )  # fmt: skip
+    keep(facts.AllergiesAsked(**fact(patient, at, by), entry=written.id))
+    return written
+
+
+@transaction.atomic
+def record_allergies(*, patient: UUID, said: str, substance: str, source: UUID, at: datetime, by: Actor) -> AllergyIntolerance:
+    """Write what the answers of a screen say about allergies."""
+    written = AllergyIntolerance.objects.create(**entry(patient, at, by), said=said, substance=substance[:400], source=source)
+    keep(facts.AllergiesAsked(**fact(patient, at, by), entry=written.id))
+    return written
+
+
+@transaction.atomic
+def record_observations(
+    *, patient: UUID, taken: Iterable[tuple[str, str, str]], source: UUID, at: datetime, by: Actor
+) -> list[Observation]:
+    """Write measurements given as (code, value, unit)."""
+    written = [
+        Observation.objects.create(**entry(patient, at, by), code=code, value=value, unit=unit, source=source)
+        for code, value, unit in taken
+    ]
+    if written:
+        keep(facts.ObservationsTaken(**fact(patient, at, by), entries=tuple(str(row.id) for row in written)))
+    return written
