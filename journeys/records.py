@@ -27,6 +27,12 @@ def every_answer_about(man: Character) -> set[tuple[str, str]]:
         return {(row.item, spelt(row.value)) for row in Answer.objects.filter(patient__in=_patients(man))}
 
 
+def key_of(man: Character) -> str:
+    """The key of his record, as it stands in addresses."""
+    with acting(actor("asha")):
+        return str(_patients(man).get().id)
+
+
 def arrivals_of(man: Character) -> int:
     """How many screens his arrivals here opened."""
     with acting(actor("asha")):

@@ -20,7 +20,7 @@ WHY = "Will not talk to staff tonight"
 HERE, CORE_DONE, DONE = "Here, not yet safe", "Core done, rest to ask", "Done"
 KINDS = {PIOTR.name: "interpreter", KYLE.name: "unbooked", JOE.name: "insulin and an allergy"}
 # A ratchet: men who take longer than they may at the rulebook's pace. This list only ever gets shorter.
-OVER_BUDGET = {JOE.name, KYLE.name}
+OVER_BUDGET: set[str] = set()
 BY_NAME = {listed(man): man for man in people.VAN}
 
 REVIEW, MEDICAL = "Prescriber review tonight: drink, drugs or withdrawal", "Medical review tonight"
@@ -144,9 +144,9 @@ def papers_tell_nothing_that_shames(nurse: Person, *men: Character) -> None:
 def what_could_kill_leads_to_the_answer(nurse: Person, man: Character, danger: str) -> None:
     """Each line of what could kill names its writer and leads to the very answer."""
     nurse.opens(man)
-    risk = nurse.page.locator(".tc-risks li", has_text=re.compile(danger, re.IGNORECASE))
+    risk = nurse.page.locator(".tc-danger", has_text=re.compile(danger, re.IGNORECASE))
     expect(risk).to_contain_text(re.compile("by (Asha Patel|Sam Okafor)"))
-    risk.get_by_role("link").click()
+    risk.get_by_role("link").last.click()
     nurse.page.wait_for_url(re.compile(r"/screens/[^/]+/#fs_"))
     answer = nurse.page.locator(f"tr[id='{nurse.page.url.partition('#')[2]}']")
     expect(answer).to_contain_text(re.compile(danger, re.IGNORECASE))

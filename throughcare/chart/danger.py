@@ -48,17 +48,23 @@ def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:
 
     Each answer is read where it stands, so an old warning stays in sight when a man says tonight that he is fine.
     """
-    found: dict[UUID, list[Risk]] = {}
+    found: dict[UUID, dict[str, Risk]] = {}
+    for risk in said_of(patients):
+        found.setdefault(risk.source.patient_id, {}).setdefault(risk.code, risk)
+    return {patient: tuple(sorted(risks.values(), key=lambda risk: -risk.weight)) for patient, risks in found.items()}
+
+
+def said_of(patients: Iterable[UUID]) -> list[Risk]:
+    """Every answer that says something could kill, of every stay, the latest first; one statement."""
     today = clock.prison_day(clock.now())
     rules_today, sources = _rules(today), _sources(today)
-    for row in instruments.answers_about(patients, _concepts(today) | set(sources)):
-        says = _says(row, sources)
-        for rule in rules_today:
-            if rule.when and asking.holds(rule.when, says):
-                risks = found.setdefault(row.patient_id, [])
-                if rule.code not in {risk.code for risk in risks}:
-                    risks.append(Risk(rule.code, rule.words, rule.weight, row))
-    return {patient: tuple(sorted(risks, key=lambda risk: -risk.weight)) for patient, risks in found.items()}
+    rows = [(row, _says(row, sources)) for row in instruments.answers_about(patients, _concepts(today) | set(sources))]
+    return [
+        Risk(rule.code, rule.words, rule.weight, row)
+        for row, says in rows
+        for rule in rules_today
+        if rule.when and asking.holds(rule.when, says)
+    ]
 
 
 def counted(people: Iterable[Iterable[Risk]]) -> list[str]:

@@ -29,6 +29,9 @@ class PlainForm(forms.Form):
         return [{"text": str(text), "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
 
 
+SEXES = (("Male", "Male"), ("Female", "Female"), ("", "Not known"))
+
+
 class UnbookedForm(PlainForm):
     """Somebody without a booking: a name is enough."""
 
@@ -41,6 +44,8 @@ class UnbookedForm(PlainForm):
         required=False, error_messages={"invalid": "Enter the date of birth as day, month and year, such as 14/5/2001."},
         input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d %B %Y", "%d.%m.%Y"],
     )  # fmt: skip
+
+    sex = forms.ChoiceField(choices=SEXES, required=False)
 
     def clean_date_of_birth(self) -> Any:
         """Nobody is born tomorrow, or before anybody now alive."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
+from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.shown import uk_date
 from throughcare.custody.queries import Place
+from throughcare.patients import identity
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
 from throughcare.record import queries as record
 from throughcare.record.models import AllergyIntolerance
 
+ALIASES_SHOWN = 3
 FLAGS_SHOWN = 6  # a banner that lists everything warns of nothing; the page has them all
 
 
@@ -29,7 +33,11 @@ class Banner:
     risks: tuple[Risk, ...]
     same_name: str
     prison_number: str
-    interpreter: str
+    nhs: str
+    needs: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    photo: str = ""
+    note: str = ""
 
     @property
     def initials(self) -> str:
@@ -46,19 +54,49 @@ class Banner:
 
     @property
     def flags(self) -> list[dict[str, str]]:
-        first = [{"strength": "urgent", "text": f"Interpreter: {self.interpreter}"}] if self.interpreter else []
-        return first + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]]
+        understood = [{"strength": "urgent" if ":" in need else "info", "text": need} for need in self.needs]
+        known_as = [{"strength": "info", "text": f"Also {', '.join(self.aliases)}"}] if self.aliases else []
+        return understood + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]] + known_as
 
 
 def banner(patient: Any) -> Banner:
-    """The banner of a patient opened by `patients.queries.opened`, in two statements."""
+    """The banner of a patient opened by `patients.queries.opened`, in two statements; it speaks of all linked records."""
     return Banner(
         patient=patient, place=_place(patient, patients.place_of(patient)),
-        allergies=_allergies(record.allergies_of([patient.id]).get(patient.id)),
-        risks=danger.risks_of([patient.id]).get(patient.id, ()), same_name=_same_name(patient.same_name),
-        prison_number=", ".join(patient.numbers) or "None yet",
-        interpreter="" if patient.interpreter is None else patient.interpreter or "language not known",
+        allergies=_allergies(record.allergies_known(patient.linked)),
+        risks=_merged(danger.risks_of(patient.linked).values()), same_name=_same_name(patient.same_name),
+        prison_number=", ".join(patient.numbers) or "None yet", note=_note(patient), photo=_photo(patient),
+        nhs=NHSNumber(patient.held_nhs).spaced if patient.held_nhs else "", aliases=_aliases(patient),
+        needs=tuple(identity.needs_in_few_words(patient.needs)),
     )  # fmt: skip
+
+
+def _note(patient: Any) -> str:
+    """What somebody must know of the record itself."""
+    if len(patient.linked) > 1:
+        asked = "You asked for a record that was joined to this one. " if patient.came_by_other else ""
+        return f"{asked}{len(patient.linked)} records are joined here"
+    return "Provisional: identity not proven" if patient.provisional else ""
+
+
+def _photo(patient: Any) -> str:
+    """The address of the photo, or blank; it changes with the picture."""
+    return f"/patients/{patient.id}/photo/?v={patient.photo_hash[:8]}" if patient.photo_hash else ""
+
+
+def _aliases(patient: Any) -> tuple[str, ...]:
+    """Other names they go by, a few; the page "Who he is" has them all."""
+    recorded = sort_key(patient.spoken_name)
+    names = {sort_key(name): name for name in (f"{one['given']} {one['family']}".strip() for one in patient.names)}
+    return tuple(name for key, name in names.items() if key != recorded)[:ALIASES_SHOWN]
+
+
+def _merged(risks: Iterable[tuple[Risk, ...]]) -> tuple[Risk, ...]:
+    """The risks of all joined records, each once, the gravest first."""
+    found: dict[str, Risk] = {}
+    for risk in (one for several in risks for one in several):
+        found.setdefault(risk.code, risk)
+    return tuple(sorted(found.values(), key=lambda risk: -risk.weight))
 
 
 def _place(patient: Patient, place: Place | None) -> str:
@@ -67,7 +105,7 @@ def _place(patient: Patient, place: Place | None) -> str:
     return f"{place.establishment} {place.words}"
 
 
-def _allergies(asked: AllergyIntolerance | None) -> dict[str, str]:
+def _allergies(asked: AllergyIntolerance | record.Allergies | None) -> dict[str, str]:
     if asked is None:
         return {"state": "not-asked", "text": "Not asked yet"}
     when = f"asked {uk_date(asked.happened_at)}"
@@ -79,10 +117,17 @@ def _allergies(asked: AllergyIntolerance | None) -> dict[str, str]:
 
 
 def _same_name(others: list[dict[str, str | None]]) -> str:
+    """Who else is here that he could be taken for; the same family name needs no reason, anything else says its own."""
     if not others:
         return ""
-    who = "; ".join(f"{one['given']} {one['family']}, born {_born(one['born'])}" for one in others)
+    who = "; ".join(f"{one['given']} {one['family']}, born {_born(one['born'])}{_reason(one)}" for one in others)
     return f"Also here: {who}. Check the date of birth."
+
+
+def _reason(one: dict[str, str | None]) -> str:
+    if one.get("other_name"):
+        return f" (also known as {one['other_name']})"
+    return "" if one["why"] in ("same name", "same family name") else f" ({one['why']})"
 
 
 def _born(day: str | None) -> str:

@@ -1,87 +1,227 @@
-"""Everything that happened to somebody, as entries with both times, latest first."""
+"""Everything that happened to somebody, as entries with both times, latest first; a page of it in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from throughcare.core.shown import uk_datetime
-from throughcare.custody import queries as custody
-from throughcare.custody.rules import BED
-from throughcare.record import queries as record
-from throughcare.record.kinds import kinds
-from throughcare.screening import queries as screens
-from throughcare.screening.models import Step
+from django.db.models import BooleanField, CharField, F, OuterRef, Q, QuerySet, Subquery, TextField, UUIDField, Value
+from django.db.models.functions import Cast, Concat
+
+from throughcare.chart import wording
+from throughcare.custody.models import Movement
+from throughcare.record.models import (
+    AllergyIntolerance,
+    Condition,
+    Document,
+    Encounter,
+    EpisodeOfCare,
+    Flag,
+    Incident,
+    Observation,
+    Warning,
+    WarningRead,
+)
+from throughcare.screening.models import Step, StopAction
 
 LATE = timedelta(hours=1)  # an entry written this long after it happened is shown as late; a matter of looks, not of care
-AT_MOST = 200
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-MOVED = {
-    "NEW_ADMISSION": "Came in", "READMISSION": "Came back in", "ADMISSION": "Came in", "TRANSFERRED": "Transferred",
-    "RETURN_FROM_COURT": "Back from court", "TEMPORARY_ABSENCE_RETURN": "Back from temporary absence",
-    "SENT_TO_COURT": "Out to court", "RELEASED": "Released", "RELEASED_TO_HOSPITAL": "Released to hospital",
-    "TEMPORARY_ABSENCE_RELEASE": "Out on temporary absence",
-}  # fmt: skip
+PAGE, SHORT = 50, 12
+NONE = Value("", TextField())
+NOBODY: Any = Cast(Value(None), UUIDField())
 
 
 @dataclass(frozen=True)
 class Line:
-    """One entry."""
+    """One entry of the timeline. `a` to `d` are its own fields, as its kind knows them."""
 
-    title: str
+    kind: str
+    id: UUID
+    patient: UUID
     happened_at: datetime
     written_at: datetime
     by: str
-    kind: str
-    body: tuple[tuple[str, str], ...] = ()
-    href: str = ""
-    id: str = ""
+    place: str
+    corrects: UUID | None
+    superseded_by: UUID | None
+    addendum: bool
+    a: str
+    b: str
+    c: str
+    d: str
 
     @property
     def late(self) -> bool:
         return self.written_at - self.happened_at > LATE
 
+    @property
+    def title(self) -> str:
+        return wording.title(self)
 
-def timeline(patient: Any) -> list[Line]:
-    """The entries of a patient opened by `patients.queries.opened`."""
-    lines = [*_moves(patient), *_steps(patient), *_stops(patient), *_warnings(patient), *_encounters(patient)]
-    return sorted(lines, key=lambda line: line.happened_at, reverse=True)[:AT_MOST]
+    @property
+    def body(self) -> list[tuple[str, str]]:
+        return wording.body(self)
 
+    @property
+    def label(self) -> str:
+        return wording.LABELS[self.kind]
 
-def _moves(patient: Any) -> Iterator[Line]:
-    for move in custody.movements_of(patient.prisoners):
-        words = "Moved cell" if move.kind == BED else MOVED.get(move.reason, "Moved")
-        yield Line(f"{words}: {move.establishment}", move.happened_at, move.written_at, "the prison's feed", "Custody")
+    @property
+    def anchor(self) -> str:
+        return f"{self.kind}-{self.id}"
 
-
-def _steps(patient: Any) -> Iterator[Line]:
-    for step in screens.steps_of(patient.id):
-        title = f"First-night screen: {Step.Kind(step.kind).label.lower()}"
-        body = (("Why", step.detail),) if step.detail else ()
-        href = f"/patients/{patient.id}/screens/{step.screen_id}/"
-        yield Line(title, step.happened_at, step.written_at, step.written_by_name, "Screen", body, href, f"step-{step.id}")
-
-
-def _stops(patient: Any) -> Iterator[Line]:
-    for met in screens.stop_actions_of(patient.id):
-        told = f"{met.told}, {uk_datetime(met.told_at)}"
-        body = (("Done", met.action.replace("_", " ").capitalize()), ("Told", told), ("Plan", met.plan))
-        href = f"/patients/{patient.id}/screens/{met.screen_id}/"
-        yield Line("Stop acted on", met.happened_at, met.written_at, met.written_by_name, "Stop", body, href, f"stop-{met.id}")
+    @property
+    def key(self) -> str:
+        """Where this entry stands in the order, for the address of the next page."""
+        return f"{self.happened_at.isoformat()}_{self.id}"
 
 
-def _warnings(patient: Any) -> Iterator[Line]:
-    for one in record.warnings_of(patient.id, EVER):
-        read = ("Read by", f"{one.read_by}, {uk_datetime(one.read_at)}") if one.read_by else ("Not read", "nobody has signed")
-        title = f"{one.get_source_display()} warning: {one.words}"
-        yield Line(title, one.happened_at, one.written_at, one.written_by_name, "Warning", (read,), "", f"warning-{one.id}")
+@dataclass(frozen=True)
+class Stay:
+    """One stay in one prison."""
+
+    establishment: str
+    since: datetime
+    until: datetime | None
 
 
-def _encounters(patient: Any) -> Iterator[Line]:
-    for met in record.encounters_of(patient.id):
-        body = (("Done", met.done), *((("Plan", met.plan),) if met.plan else ()))
-        title = kinds()[met.kind].title if met.kind in kinds() else met.kind
-        yield Line(title, met.happened_at, met.written_at, met.written_by_name, "Contact", body, "", f"encounter-{met.id}")
+@dataclass(frozen=True)
+class Filters:
+    """What of it to show."""
+
+    kind: str = ""
+    author: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    corrected: bool = False
+    stay: Stay | None = None
+
+    @property
+    def any(self) -> bool:
+        return bool(self.kind or self.author or self.since or self.until or self.corrected or self.stay)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the timeline, and the key after which the next one begins, blank at the end."""
+
+    lines: tuple[Line, ...]
+    next: str = ""
+
+
+def timeline(patient: Any, filters: Filters | None = None, after: tuple[datetime, UUID] | None = None) -> Page:
+    """A page of the entries of a patient opened by `patients.queries.opened`, all linked records; one statement."""
+    found = _read(patient, filters or Filters(), PAGE + 1, after)
+    return Page(tuple(found[:PAGE]), found[PAGE - 1].key if len(found) > PAGE else "")
+
+
+def latest(patient: Any) -> list[Line]:
+    """The last few entries as they now stand; one statement."""
+    return _read(patient, Filters(), SHORT, None, current=True)
+
+
+def stays(rows: Sequence[Any]) -> list[Stay]:
+    """The stays from bed stays, latest first: cells of one prison that follow each other are one stay."""
+    told: list[Stay] = []
+    for bed in sorted(rows, key=lambda row: row.since):
+        last = told[-1] if told else None
+        if last and last.establishment == bed.establishment_id and last.until == bed.since:
+            told[-1] = Stay(last.establishment, last.since, bed.until)
+        else:
+            told.append(Stay(bed.establishment_id, bed.since, bed.until))
+    return told[::-1]
+
+
+def _read(patient: Any, filters: Filters, many: int, after: Any, *, current: bool = False) -> list[Line]:
+    arms = [
+        _page(_columns(kind, rows, corrected), filters, many, after, current and corrected)
+        for kind, rows, corrected in _arms(patient)
+        if filters.kind in ("", kind) and (corrected or not filters.corrected)
+    ]
+    if not arms:
+        return []
+    rows = arms[0].union(*arms[1:], all=True).order_by("-happened_at", "-id")[:many] if len(arms) > 1 else arms[0]
+    return [Line(*row) for row in rows]
+
+
+def _arms(patient: Any) -> Iterator[tuple[str, QuerySet[Any], bool]]:
+    """kind, its rows with a to d, and whether they can be corrected."""
+    about = {"patient__in": list(patient.linked)}
+    read = WarningRead.objects.filter(warning=OuterRef("id")).order_by("happened_at").values("written_by_name")[:1]
+    ended = Cast("ended", TextField())
+    for kind, rows in (
+        ("encounter", _own(Encounter, "kind", "done", "plan")),
+        ("warning", _own(Warning, "source", "words", Subquery(read))),
+        ("condition", _own(Condition, "words", "status", "verification", "onset")),
+        ("allergy", _own(AllergyIntolerance, "said", "substance", "reaction", "criticality")),
+        ("flag", _own(Flag, "kind", "words", ended)),
+        ("incident", _own(Incident, "kind", "words", "done", "harm")),
+        ("document", _own(Document, "kind", "title", "origin")),
+        ("episode", _own(EpisodeOfCare, "service", "status", "why")),
+        ("observation", _own(Observation, "code", "value", "unit")),
+    ):
+        yield kind, rows.filter(**about), True
+    screen = Cast("screen_id", TextField())
+    told = Concat(F("plan"), Value("\nTold: "), F("told"), output_field=TextField())
+    yield "step", _own(Step, "kind", "detail", NONE, screen).filter(**about), False
+    yield "stop", _own(StopAction, "alert", "action", told, screen).filter(**about), False
+    yield "custody", _moves(patient.prisoners, patient.linked[0]), False
+
+
+def _own(model: Any, *columns: Any) -> QuerySet[Any]:
+    """The rows of a table with its own fields as a to d."""
+    padded = [F(one) if isinstance(one, str) else one for one in columns] + [NONE] * (4 - len(columns))
+    named = {f"t_{name}": Cast(one, TextField()) for name, one in zip("abcd", padded, strict=True)}
+    return model.objects.annotate(t_by=F("written_by_name"), t_patient=F("patient_id"), **named)
+
+
+def _moves(prisoners: Sequence[UUID], patient: UUID) -> QuerySet[Any]:
+    named = {"t_a": F("kind"), "t_b": F("reason"), "t_c": F("location"), "t_d": F("came_from")}
+    return Movement.objects.filter(prisoner__in=list(prisoners)).annotate(
+        t_by=Value("the prison's feed", TextField()), t_patient=Value(patient, UUIDField()),
+        **{name: Cast(one, TextField()) for name, one in named.items()},
+    )  # fmt: skip
+
+
+def _columns(kind: str, rows: QuerySet[Any], corrected: bool) -> QuerySet[Any]:
+    """The same columns whatever the table."""
+    place = (
+        F("establishment_id")
+        if kind == "custody"
+        else F("screen__establishment")
+        if kind in ("step", "stop")
+        else F("establishment")
+    )
+    return rows.order_by().annotate(
+        t_kind=Value(kind, TextField()), t_place=Cast(place, CharField()),
+        t_corrects=F("corrects_id") if corrected else NOBODY, t_superseded=F("superseded_by") if corrected else NOBODY,
+        t_addendum=F("addendum") if corrected else Value(False, BooleanField()),
+    ).values_list(
+        "t_kind", "id", "t_patient", "happened_at", "written_at", "t_by", "t_place", "t_corrects", "t_superseded", "t_addendum",
+        "t_a", "t_b", "t_c", "t_d",
+    )  # fmt: skip
+
+
+def _page(rows: QuerySet[Any], filters: Filters, many: int, after: Any, current: bool) -> QuerySet[Any]:
+    """Filtered, and cut after the last entry of the page before: what is added meanwhile moves nothing."""
+    if filters.author:
+        rows = rows.filter(t_by__icontains=filters.author)
+    if filters.since:
+        rows = rows.filter(happened_at__gte=filters.since)
+    if filters.until:
+        rows = rows.filter(happened_at__lt=filters.until)
+    if filters.stay:
+        rows = rows.filter(happened_at__gte=filters.stay.since, **_until(filters.stay))
+    if filters.corrected:
+        rows = rows.filter(Q(corrects__isnull=False) | Q(superseded_by__isnull=False))
+    if current:
+        rows = rows.filter(superseded_by=None)
+    if after:
+        rows = rows.filter(Q(happened_at__lt=after[0]) | Q(happened_at=after[0], id__lt=after[1]))
+    return rows.order_by("-happened_at", "-id")[:many]
+
+
+def _until(stay: Stay) -> dict[str, datetime]:
+    return {"happened_at__lte": stay.until} if stay.until else {}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from throughcare.instruments import rules
 from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
+from throughcare.patients.linked import everything_of
 
 
 def latest_answers(response: UUID, items: Iterable[str]) -> dict[str, Answer]:
@@ -33,13 +34,13 @@ def answers_about(patients: Iterable[UUID], concepts: Iterable[str]) -> list[Ans
 
 def answers_before(patient: UUID, occasion: UUID) -> dict[str, Answer]:
     """item -> what was last answered on an earlier occasion: shown beside the blank question, never put into it."""
-    rows = Answer.objects.filter(patient=patient).exclude(response__occasion=occasion)
+    rows = Answer.objects.filter(patient__one_of=everything_of(patient)).exclude(response__occasion=occasion)
     return {row.item: row for row in rows.order_by("happened_at", "seq")}
 
 
 def latest_scores(patient: UUID) -> dict[str, Score]:
     """The latest score of each instrument."""
-    rows = Score.objects.filter(patient=patient).order_by("happened_at")
+    rows = Score.objects.filter(patient__one_of=everything_of(patient)).order_by("happened_at")
     return {row.instrument: row for row in rows}
 
 

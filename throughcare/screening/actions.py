@@ -18,6 +18,7 @@ from throughcare.instruments import actions as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
 from throughcare.instruments.rules import Value
+from throughcare.patients import actions as patients
 from throughcare.patients.facts import PatientArrived
 from throughcare.screening import facts, landing, rules
 from throughcare.screening.models import Advice, AlertChange, Screen, Step, StopAction
@@ -190,7 +191,12 @@ def advise(*, screen: Screen, codes: Collection[str], at: datetime, by: Actor) -
 
 @transaction.atomic
 def print_slip(*, screen: Screen, slip: str, fields: Collection[str], basis: str, at: datetime, by: Actor) -> None:
-    """A slip leaves healthcare: what is on it, and on which basis, is kept."""
+    """A slip leaves healthcare: what is on it, and on which basis, is kept. The officers' slip is a disclosure."""
+    if slip == "officer":
+        patients.disclose(
+            patient=screen.patient_id, document="location_slip", recipient="Officers", basis="agreed_list", fields=fields, at=at,
+            by=by,
+        )  # fmt: skip
     keep(facts.SlipPrinted(**_fact(unread(screen), at, by), slip=slip, fields=tuple(fields), basis=basis))
 
 

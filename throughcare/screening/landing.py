@@ -11,11 +11,13 @@ from throughcare.instruments import actions as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import QuestionnaireResponse
 from throughcare.patients import actions as patients
+from throughcare.patients import consent
 from throughcare.record import actions as record
 from throughcare.record import queries as on_record
 from throughcare.screening import rules
 from throughcare.screening.standing import Standing
 
+AGREED = {"yes": "given", "no": "refused"}
 SAID = {"yes": "present", "no": "none-known"}  # any other answer about allergies: he could not be asked
 
 
@@ -36,6 +38,7 @@ def fill(now: Standing, *, at: datetime, by: Actor) -> None:
         missing = {item: value for item, value in answers.items() if item not in now.answers[id]}
         if missing:
             _write(now, id, missing, at, by)
+    _consent(now, at, by)
 
 
 def response_of(now: Standing, id: str, at: datetime, by: Actor) -> QuestionnaireResponse:
@@ -74,6 +77,27 @@ def _needs(now: Standing, known: dict[str, Any], at: datetime, by: Actor) -> Non
         patients.record_need(
             patient=now.screen.patient_id, code="interpreter", detail=words, source="first-night screen", at=at, by=by.id
         )
+
+
+def _consent(now: Standing, at: datetime, by: Actor) -> None:
+    """The answer about the GP record, once the screen is signed; what was said about it later elsewhere stands."""
+    asked, row = consent.today().purpose("gp_record_in"), _row_of(now, "consent_gp_record")
+    if asked is None or row is None or row.value not in AGREED or not patients.can_ask(by, asked):
+        return
+    held = consent.standing(now.screen.patient_id, asked.code, asked.recipient)
+    if held and (held.status == AGREED[row.value] or held.happened_at >= row.happened_at):
+        return
+    patients.record_consent(
+        patient=now.screen.patient_id, purpose=asked.code, status=AGREED[row.value], how="spoken", at=row.happened_at, by=by
+    )
+
+
+def _row_of(now: Standing, concept: str) -> Any:
+    """The answer to the question of a concept, or None."""
+    found = (
+        now.rows.get(id, {}).get(item.id) for id, book in now.books.items() for item in book.items if item.concept == concept
+    )
+    return next((row for row in found if row), None)
 
 
 def _landed(now: Standing) -> dict[str, tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from throughcare.instruments.models import QuestionnaireResponse
+from throughcare.patients.linked import everything_of
 from throughcare.screening.models import AlertChange, Screen, Step, StopAction
 from throughcare.screening.standing import ASSISTANT, state_of
 
@@ -29,7 +30,7 @@ class Row:
 
 def current_of(patient: UUID, establishment: str) -> Screen | None:
     """The screen of the latest arrival here."""
-    rows = Screen.objects.filter(patient=patient, establishment=establishment).select_related("patient")
+    rows = Screen.objects.filter(patient__one_of=everything_of(patient), establishment=establishment).select_related("patient")
     return rows.order_by("-arrived_at").first()
 
 
@@ -63,23 +64,27 @@ def row(screen: Any) -> Row:
 
 def latest_row(patient: UUID, establishment: str) -> Row | None:
     """Where the screen of the latest arrival here stands, in one statement."""
-    found = _with_standing(Screen.objects.filter(patient=patient, establishment=establishment)).order_by("-arrived_at").first()
+    found = (
+        _with_standing(Screen.objects.filter(patient__one_of=everything_of(patient), establishment=establishment))
+        .order_by("-arrived_at")
+        .first()
+    )
     return row(found) if found else None
 
 
 def screens_of(patient: UUID) -> list[Screen]:
     """Every screen of a person, from every stay that can be seen, latest first."""
-    return list(Screen.objects.filter(patient=patient).order_by("-arrived_at"))
+    return list(Screen.objects.filter(patient__one_of=everything_of(patient)).order_by("-arrived_at"))
 
 
 def steps_of(patient: UUID) -> list[Step]:
     """Every step of every screen of a person, latest first."""
-    return list(Step.objects.filter(patient=patient).order_by("-happened_at"))
+    return list(Step.objects.filter(patient__one_of=everything_of(patient)).order_by("-happened_at"))
 
 
 def stop_actions_of(patient: UUID) -> list[StopAction]:
     """What was done about every stop of a person, latest first."""
-    return list(StopAction.objects.filter(patient=patient).order_by("-happened_at"))
+    return list(StopAction.objects.filter(patient__one_of=everything_of(patient)).order_by("-happened_at"))
 
 
 def _steps() -> QuerySet[Step]:

@@ -47,7 +47,7 @@ def for_officers(now: Standing, patient: Any) -> Slip:
     return Slip(
         title="Healthcare advice on location", who=f"{patient.name}, {_number(patient)}, {place(patient)}",
         lines=lines or ("No special advice",), closing="Worried about him? Ring healthcare, or call Code Blue or Code Red.",
-        fields=("name", "prison number", "place", *codes), basis="safety of the person in custody; closed list",
+        fields=("name", "prison_number", "place", *codes), basis="safety of the person in custody; closed list",
     )  # fmt: skip
 
 

@@ -61,6 +61,6 @@ def _says(source: FillFrom, value: Value) -> str | None:
     codes = value if isinstance(value, list) else [value]
     if any(code in source.yes for code in codes):
         return "yes"
-    if any(code in ("unable", "declined") or (source.no and code not in source.no) for code in codes):
+    if source.only_yes or any(code in ("unable", "declined") or (source.no and code not in source.no) for code in codes):
         return None
     return "no"

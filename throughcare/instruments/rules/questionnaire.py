@@ -83,12 +83,14 @@ class Condition:
 class FillFrom:
     """An answer given elsewhere that settles this yes-or-no question: any of `yes` under `concept` means yes.
 
-    Anything else means no, unless `no` lists the only answers that do.
+    Anything else means no, unless `no` lists the only answers that do. `only_yes`: it never settles a no, because other
+    reasons for a yes remain, and the question is then asked.
     """
 
     concept: str
     yes: tuple[Any, ...] = ()
     no: tuple[Any, ...] = ()
+    only_yes: bool = False
 
 
 @dataclass(frozen=True)

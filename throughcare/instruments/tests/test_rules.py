@@ -343,6 +343,16 @@ def test_the_early_custody_list_does_not_ask_again(answers, prompt, value):
     assert rules.filled(EARLY, rules.concepts(RECEPTION, answers)).get(prompt) == value
 
 
+@pytest.mark.parametrize("answers, value", [
+    ({"fs_time_critical": ["insulin"]}, "yes"),
+    ({"fs_time_critical": ["none"]}, None),  # other medicines remain, so the question is asked
+    ({"fs_time_critical": ["unable"]}, None),
+    ({}, None),
+])  # fmt: skip
+def test_a_time_critical_medicine_is_a_medicine_and_none_of_them_says_nothing(answers, value):
+    assert rules.filled(RECEPTION, rules.concepts(RECEPTION, answers)).get("fs_on_medicine") == value
+
+
 def test_only_stable_facts_are_offered_on_a_later_visit():
     answers = {"fs_allergy": "no", "fs_sh_now": "no", "fs_in_treatment": "no", "fs_conditions": ["epilepsy"], "fs_pregnant": "no"}
     assert set(rules.offered_again(RECEPTION, answers)) == {"fs_allergy", "fs_conditions"}

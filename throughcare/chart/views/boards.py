@@ -1,4 +1,4 @@
-"""Pages about people: where one lands, the arrivals board, Today, search, the patient's page."""
+"""Lists of people: where one lands, the arrivals board, Today, search."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
 from throughcare.chart import arrivals as board
-from throughcare.chart import people, search, timeline, today
-from throughcare.chart.forms import EncounterForm, NHSNumberForm, UnbookedForm
+from throughcare.chart import search, today
+from throughcare.chart.forms import UnbookedForm
 from throughcare.core import clock
-from throughcare.core.refusals import Refused
 from throughcare.custody.models import Prisoner
-from throughcare.pathways import queries as pathways
 from throughcare.patients import actions as patient_actions
 from throughcare.patients import queries as patients
-from throughcare.record import actions as record
-from throughcare.record.kinds import Kind, kinds, kinds_for
-from throughcare.screening import queries as screens
 
-LANDS = {"arrivals": "/establishments/{code}/arrivals/", "today": "/today/"}
+LANDS = {
+    "arrivals": "/establishments/{code}/arrivals/", "today": "/today/", "governance": "/establishments/{code}/governance/",
+    "people": "/establishments/{code}/people/", "handovers": "/establishments/{code}/handovers/",
+}  # fmt: skip
 
 
 @shows("staff")
@@ -48,10 +45,10 @@ def arrivals(request: Request, code: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def unbooked(request: Request, code: str) -> HttpResponseBase:
     """Somebody stands in reception without a booking: a name, and the screen opens."""
-    form = UnbookedForm(request.POST or None)
+    form = UnbookedForm(request.POST or None, initial={"sex": request.membership.establishment.gender.capitalize()})
     if form.is_valid():
         try:
-            made = patient_actions.receive_unbooked(**form.cleaned_data, sex="", arrived_at=clock.now(), by=request.actor)
+            made = patient_actions.receive_unbooked(**form.cleaned_data, arrived_at=clock.now(), by=request.actor)
             request.saw([made.id])
             return redirect("first-night", patient=made.id)
         except patient_actions.AlreadyHere as here:
@@ -94,65 +91,8 @@ def search_page(request: Request) -> HttpResponseBase:
     return render(request, "chart/search.jinja", {"typed": typed, "found": found, "at_most": search.AT_MOST})
 
 
-@shows("patient")
-@require_safe
-def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
-    """The person: what is due, what could kill, what happened."""
-    opened = patients.opened(request, patient)
-    request.banner = people.banner(opened)
-    due = pathways.due_for_patients([opened.id]).get(opened.id, [])
-    return render(request, "chart/patient.jinja", {
-        "patient": opened, "due": [today.line(task) for task in due], "risks": request.banner.risks,
-        "entries": timeline.timeline(opened), "screen": screens.latest_row(opened.id, request.actor.establishment),
-        "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
-    })  # fmt: skip
-
-
-@shows("patient", may="record_encounter")
-@require_http_methods(["GET", "POST"])
-def new_encounter(request: Request, patient: UUID) -> HttpResponseBase:
-    """Write a contact: the evidence that ends a task."""
-    opened = patients.opened(request, patient)
-    kind = kinds().get(request.GET.get("kind", ""))
-    if kind is None:
-        return redirect("patient", patient=opened.id)
-    form = EncounterForm(request.POST or None)
-    if form.is_valid() and _recorded(form, opened.id, kind, request.actor):
-        return redirect("patient", patient=opened.id)
-    shown = {"patient": opened, "form": form, "kind": kind, "refused": record.can_record(request.actor, kind.id).why}
-    return render(request, "chart/encounter.jinja", shown, status=422 if form.errors else 200)
-
-
-@shows("patient", may="record_encounter")
-@require_http_methods(["GET", "POST"])
-def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
-    """Add the NHS number."""
-    opened = patients.opened(request, patient)
-    form = NHSNumberForm(request.POST or None)
-    if form.is_valid():
-        try:
-            patient_actions.add_nhs_number(
-                patient=opened, typed=form.cleaned_data["nhs_number"], at=clock.now(), by=request.actor
-            )
-            return redirect("patient", patient=opened.id)
-        except Refused as refusal:
-            form.add_error("nhs_number", str(refusal))
-    return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
-
-
 def _key(typed: str) -> UUID:
     try:
         return UUID(typed)
     except ValueError as error:
         raise Http404 from error
-
-
-def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:
-    try:
-        record.record_encounter(
-            patient=patient, kind=kind.id, done=form.cleaned_data["done"], plan=form.cleaned_data["plan"],
-            at=form.cleaned_data["at"], by=by,
-        )  # fmt: skip
-    except (record.NothingWritten, record.InTheFuture) as refusal:
-        form.add_error("done", str(refusal))
-    return form.is_valid()

@@ -1,0 +1,93 @@
+"""The patient's page, and what is written from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from throughcare.access.acting import Actor
+from throughcare.access.sight import Request, shows
+from throughcare.chart import danger, people, timeline, today
+from throughcare.chart.digest import digest
+from throughcare.chart.forms import EncounterForm, NHSNumberForm
+from throughcare.core import clock
+from throughcare.core.refusals import Refused
+from throughcare.custody import queries as custody
+from throughcare.pathways import queries as pathways
+from throughcare.patients import actions as patient_actions
+from throughcare.patients import queries as patients
+from throughcare.record import actions as record
+from throughcare.record.kinds import Kind, kinds, kinds_for
+from throughcare.screening import queries as screens
+
+# What can be written from the page of a person: action of the rulebook, address, words.
+WRITES = (
+    ("ask_allergies", "new-allergy", "Ask about allergies"),
+    ("record_condition", "new-condition", "Add a problem"),
+    ("raise_flag", "new-flag", "Put up a flag"),
+    ("record_incident", "new-incident", "Record an incident"),
+    ("add_document", "new-document", "Add a paper"),
+)
+
+
+@shows("patient")
+@require_safe
+def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
+    """The person: what is due, what could kill, what happened."""
+    opened = patients.opened(request, patient)
+    request.banner = people.banner(opened)
+    due = [task for tasks in pathways.due_for_patients(opened.linked).values() for task in tasks]
+    return render(request, "chart/patient.jinja", {
+        "patient": opened, "due": [today.line(task) for task in due],
+        "digest": digest(opened.linked, danger.said_of(opened.linked)), "entries": timeline.latest(opened),
+        "stays": len(timeline.stays(custody.stays_of(opened.prisoners))),
+        "writes": [(name, text) for action, name, text in WRITES if request.actor.may(action)],
+        "screen": screens.latest_row(opened.id, request.actor.establishment),
+        "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
+    })  # fmt: skip
+
+
+@shows("patient", may="record_encounter")
+@require_http_methods(["GET", "POST"])
+def new_encounter(request: Request, patient: UUID) -> HttpResponseBase:
+    """Write a contact: the evidence that ends a task."""
+    opened = patients.opened(request, patient)
+    kind = kinds().get(request.GET.get("kind", ""))
+    if kind is None:
+        return redirect("patient", patient=opened.id)
+    form = EncounterForm(request.POST or None)
+    if form.is_valid() and _recorded(form, opened.id, kind, request.actor):
+        return redirect("patient", patient=opened.id)
+    shown = {"patient": opened, "form": form, "kind": kind, "refused": record.can_record(request.actor, kind.id).why}
+    return render(request, "chart/encounter.jinja", shown, status=422 if form.errors else 200)
+
+
+@shows("patient", may="record_encounter")
+@require_http_methods(["GET", "POST"])
+def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
+    """Add the NHS number."""
+    opened = patients.opened(request, patient)
+    form = NHSNumberForm(request.POST or None)
+    if form.is_valid():
+        try:
+            patient_actions.add_nhs_number(
+                patient=opened, typed=form.cleaned_data["nhs_number"], at=clock.now(), by=request.actor
+            )
+            return redirect("patient", patient=opened.id)
+        except Refused as refusal:
+            form.add_error("nhs_number", str(refusal))
+    return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
+
+
+def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:
+    try:
+        record.record_encounter(
+            patient=patient, kind=kind.id, done=form.cleaned_data["done"], plan=form.cleaned_data["plan"],
+            at=form.cleaned_data["at"], by=by,
+        )  # fmt: skip
+    except (record.NothingWritten, record.InTheFuture) as refusal:
+        form.add_error("done", str(refusal))
+    return form.is_valid()
