@@ -23,6 +23,9 @@ TOGETHER: dict[str, dict[str, Any]] = {
     "screening_screen": {"version": "1"},
     "instruments_score": {"version": "1"},
     "hmpps_feedmessage": {"status": "parked"},
+    "patients_disclosure": {"basis": "agreed_list", "fields": ["bottom_bunk"]},
+    "patients_name": {"use": "alias"},
+    "patients_merge": {"proposed_by": "one", "confirmed_by": "another"},
 }  # fmt: skip
 
 
@@ -56,6 +59,7 @@ _MADE: tuple[tuple[Any, Any], ...] = (
     (models.DateField, lambda text: date(2026, 3, 2)),
     (models.BooleanField, lambda text: False),
     (models.IntegerField, lambda text: 1),
+    (models.BinaryField, lambda text: text.encode()),
     (models.JSONField, lambda text: {"words": text}),
 )
 

@@ -25,6 +25,11 @@ def settings():
 NOTHING = ("", "", "")
 
 
+def scopes(prison, actor):
+    """What a nurse reaches: her prison, and whom she herself opened in an emergency."""
+    return f'{{"establishment:{prison}","user:{actor.id}"}}'
+
+
 class Broken(Exception):
     """Something went wrong on the way."""
 
@@ -37,7 +42,7 @@ def test_nobody_acts_by_default(committing_db):
 
 def test_it_ends_with_the_transaction(committing_db, house):
     with acting(house.nurse):
-        assert settings() == (house.nurse.id, '{"establishment:LEI"}', "care")
+        assert settings() == (house.nurse.id, scopes("LEI", house.nurse), "care")
         assert context.current() == house.nurse
     assert settings() == NOTHING
 
@@ -56,7 +61,7 @@ def test_it_ends_with_a_failure(committing_db, house, how):
 def test_a_nested_act_gives_the_earlier_one_back(committing_db, house):
     with acting(house.nurse):
         with acting(house.other):
-            assert settings()[1] == '{"establishment:MDI"}'
+            assert settings()[1] == scopes("MDI", house.other)
         assert settings()[0] == house.nurse.id and context.current() == house.nurse
     assert settings() == NOTHING
 
@@ -65,7 +70,7 @@ def test_a_nested_act_that_fails_gives_the_earlier_one_back(committing_db, house
     with acting(house.nurse):
         with pytest.raises(Broken), acting(house.other):
             raise Broken
-        assert settings()[1] == '{"establishment:LEI"}' and context.current() == house.nurse
+        assert settings()[1] == scopes("LEI", house.nurse) and context.current() == house.nurse
 
 
 def test_an_act_inside_a_plain_transaction_leaves_nothing_in_it(committing_db, house):

@@ -84,7 +84,46 @@ def _bench(verb: argparse.ArgumentParser) -> None:
     verb.set_defaults(run=commands.bench)
 
 
+def _verify(verb: argparse.ArgumentParser) -> None:
+    """Seal what is open, then say whether every entry stands as it was sealed, or name the first that does not (exit code 1)."""
+    verb.add_argument("--json", action="store_true", help="for machines")
+    anew = "begin an anchor that trusts the database as it stands, because the old one is lost for good"
+    verb.add_argument("--reanchor", action="store_true", help=anew)
+    verb.set_defaults(run=commands.verify)
+
+
+def _backup(verb: argparse.ArgumentParser) -> None:
+    """Put a dump, the anchor's copy and a manifest into a new folder of a directory."""
+    verb.add_argument("directory", help="where backups are kept, best on another machine")
+    verb.set_defaults(run=commands.backup)
+
+
+def _restore(verb: argparse.ArgumentParser) -> None:
+    """Put a backup into this installation's empty database, or try whether it could be."""
+    verb.add_argument("file", help="the backup's folder, or any file in it")
+    verb.add_argument("--drill", action="store_true", help="on a server that is thrown away; exit code 2 when it fails")
+    verb.set_defaults(run=commands.restore)
+
+
+def _pack(verb: argparse.ArgumentParser) -> None:
+    """Check an inspection pack, or print the key that ours are signed with, to be published."""
+    verb.add_argument("what", choices=["verify", "key"])
+    verb.add_argument("file", nargs="?", default="", help="verify: the pack")
+    verb.add_argument("--key", default="", help="verify: the fingerprint that the maker of the pack published")
+    verb.set_defaults(run=commands.pack)
+
+
+def _staff(verb: argparse.ArgumentParser) -> None:
+    """Take the first people on, as the operator; prints a password once. Afterwards two colleagues let others in."""
+    verb.add_argument("username", help="what the person signs in with")
+    verb.add_argument("name", help="the name, in quotation marks")
+    verb.add_argument("--at", required=True, help="the establishment's code, such as LEI")
+    verb.add_argument("--role", required=True, help="a role code of the rulebook, such as head_of_healthcare")
+    verb.add_argument("--employer", required=True, help="the organisation, in quotation marks")
+    verb.set_defaults(run=commands.staff)
+
+
 COMMANDS = {
     "serve": _serve, "worker": _worker, "db": _db, "rulebook": _rulebook, "feed": _feed, "doctor": _doctor, "demo": _demo,
-    "bench": _bench,
+    "staff": _staff, "bench": _bench, "verify": _verify, "backup": _backup, "restore": _restore, "pack": _pack,
 }  # fmt: skip

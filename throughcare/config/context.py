@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from throughcare.access import locking
 from throughcare.access.acting import Actor
 from throughcare.chart import people
 from throughcare.places.models import Establishment
@@ -14,6 +15,14 @@ from throughcare.places.models import Establishment
 PAGES = (
     ("Today", "/today/", "care"),
     ("Arrivals", "/establishments/{code}/arrivals/", "care"),
+    ("Who looked", "/establishments/{code}/governance/", "review_glass"),
+    ("People", "/establishments/{code}/people/", "see_people"),
+    ("Staff", "/establishments/{code}/staff/", "confirm_staff"),
+    ("Handovers", "/establishments/{code}/handovers/", "make_handover"),
+    ("Handovers", "/establishments/{code}/handovers/", "write_handover"),
+    ("Wing sheet", "/establishments/{code}/custody-list/", "print_wing_list"),
+    ("Packs", "/establishments/{code}/packs/", "make_pack"),
+    ("Packs to approve", "/establishments/{code}/packs/approvals/", "approve_pack"),
     ("Prison feed", "/feed/", "see_feed"),
 )
 
@@ -31,7 +40,11 @@ def _person(request: HttpRequest, actor: Actor | None) -> dict[str, str] | None:
     if actor is None or actor.role is None:
         return None
     place: Establishment = request.membership.establishment  # type: ignore[attr-defined]
-    return {"id": actor.id, "name": actor.name, "role_title": actor.role.title, "establishment_name": str(place)}
+    return {
+        "id": actor.id, "name": actor.name, "role_title": actor.role.title, "establishment_name": str(place),
+        "account": "/account/", "lock_after": str(int(locking.idle().total_seconds())),
+        "estate_search": f"/establishments/{actor.establishment}/estate-search/" if actor.may("estate_search") else "",
+    }  # fmt: skip
 
 
 def _banner(request: HttpRequest) -> Any:

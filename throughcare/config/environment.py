@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from throughcare.core.cluster import APP, OWNER, Cluster
+from throughcare.core.cluster import APP, BACKUP, OWNER, Cluster
 
 
 def value(name: str, default: str) -> str:
@@ -45,3 +45,9 @@ def database_url(state: Path) -> str:
 def owner_url(state: Path) -> str:
     """DATABASE_OWNER_URL, else the embedded cluster's owner."""
     return value("DATABASE_OWNER_URL", "") or Cluster(state / "postgres").dsn(OWNER)
+
+
+def backup_url(state: Path) -> str:
+    """DATABASE_BACKUP_URL, of a role that reads everything and writes nothing; else the owner's, or the embedded cluster's."""
+    given = value("DATABASE_BACKUP_URL", "")
+    return given or (owner_url(state) if value("DATABASE_URL", "") else Cluster(state / "postgres").dsn(BACKUP))

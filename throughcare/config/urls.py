@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("throughcare.chart.urls")),
     path("", include("throughcare.screening.urls")),
     path("", include("throughcare.hmpps.urls")),
+    path("", include("throughcare.reporting.urls")),
 ]
 
 if settings.DEMO:

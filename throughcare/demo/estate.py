@@ -14,10 +14,11 @@ from throughcare.access.models import Installation, Membership
 from throughcare.chart import today
 from throughcare.core import clock, ids
 from throughcare.core.clock import on, prison_day
-from throughcare.demo import answers, emulator, people, staff
+from throughcare.demo import answers, emulator, faces, people, staff
 from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
 from throughcare.pathways import queries as pathways
+from throughcare.patients import actions as patients
 from throughcare.patients.models import Patient
 from throughcare.record import actions as record
 from throughcare.screening import actions as screening
@@ -44,6 +45,8 @@ def build(owner_url: str, *, progress: Progress = lambda words: None, seed: int 
         _earlier_stays()
         emulator.expect_van(tonight())
         _warnings()
+        progress("Drawing faces, because nobody here was photographed…")
+        _faces()
     return True
 
 
@@ -89,11 +92,19 @@ def _mark(owner_url: str) -> None:
 def _staff() -> None:
     since = prison_day(clock.now()) - timedelta(days=400)
     with acting(Actor.system("demo")) as system:
+        agreed = {
+            name: access.agree_contract(
+                organisation=name, establishment=staff.HOME, service=service, tiers=tiers, team=team, since=since, by=system.id
+            )
+            for name, service, tiers, team in staff.CONTRACTS
+        }
         for member in staff.STAFF:
-            access.add_staff(
+            held = access.add_staff(
                 username=member.username, name=member.name, organisation=member.organisation, since=since,
                 establishment=member.establishment, role=member.role, by=system.id,
             )  # fmt: skip
+            if under := agreed.get(member.organisation) if member.establishment == staff.HOME else None:
+                access.join_team(membership=held, contract=under, team=under.team_set.get(), by=system.id)
 
 
 def _residents(progress: Progress) -> None:
@@ -124,6 +135,15 @@ def _warnings() -> None:
         for man in people.BOOKED:
             for source, words in man.warnings:
                 record.write_warning(patient=_patient(man).id, source=source, words=words, at=clock.now(), by=ruth)
+
+
+def _faces() -> None:
+    """A drawn face for each man of the van whom somebody has booked."""
+    with acting(actor("asha")) as asha:
+        for man in people.BOOKED:
+            patients.take_photo(
+                patient=_patient(man).id, upload=faces.face_of(man), source="drawn, not photographed", at=clock.now(), by=asha
+            )  # fmt: skip
 
 
 def _owner(role: str) -> str:

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 HOME, ELSEWHERE = "LEI", "MDI"
 TRUST, CHARITY = "Aire Valley Prison Healthcare (demo)", "Steps Recovery (demo)"
+POLICE, LIAISON = "Elland Road custody healthcare (demo)", "Leeds liaison and diversion (demo)"
+ESCORTS = "Northway escorts (demo)"
+
+
+# What each organisation is there to do: service, tiers, and the name of its team.
+CONTRACTS = (
+    (TRUST, "healthcare", (1, 2, 3, 4), "Healthcare"),
+    (CHARITY, "substance_misuse", (2, 3), "Keyworkers"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,5 +39,10 @@ STAFF = (
     Member("carys", "Carys Bevan", "substance_misuse_keyworker", CHARITY),
     Member("joan", "Joan Mercer", "administrator"),
     Member("david", "David Lund", "head_of_healthcare"),
+    Member("grace", "Grace Osei", "information_governance_lead"),
+    Member("ian", "Ian Castle", "regional_lead"),
     Member("karen", "Karen Frost", "reception_nurse", TRUST, ELSEWHERE),
+    Member("nadia", "Nadia Rahman", "police_custody_nurse", POLICE),
+    Member("colin", "Colin Reeve", "liaison_worker", LIAISON),
+    Member("gary", "Gary Stubbs", "escort_officer", ESCORTS),
 )

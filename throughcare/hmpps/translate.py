@@ -49,7 +49,7 @@ def event(line: str) -> Event:
         raise Unreadable(why="The message has no additionalInformation.")
     event_type = str(inner.get("eventType", ""))
     return Event(
-        message_id=message_id(line), event_type=event_type, kind=_kind(event_type), reason=str(told.get("reason", "")),
+        message_id=message_id(line), event_type=event_type, kind=_kind(event_type), reason=_reason(told),
         prison_number=_number(told.get("nomsNumber")), establishment=_prison(told.get("prisonId")),
         at=_moment(inner.get("occurredAt")),
     )  # fmt: skip
@@ -118,6 +118,11 @@ def _kind(event_type: str) -> str:
     if kind is None:
         raise Unreadable(why=f"Messages of the type {event_type[:80]!r} are not taken yet.")
     return kind
+
+
+def _reason(told: dict[str, Any]) -> str:
+    """Why, in the feed's words; a release with the movement reason DEC is a death, whatever else it is called."""
+    return rules.DIED if told.get("nomisMovementReasonCode") == "DEC" else str(told.get("reason", ""))
 
 
 def _number(typed: object) -> PrisonNumber:

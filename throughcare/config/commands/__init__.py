@@ -10,7 +10,10 @@ from pathlib import Path
 from throughcare.config.commands import database, serving
 from throughcare.config.commands.problem import Problem
 
-__all__ = ["Problem", "bench", "db", "demo", "doctor", "feed", "rulebook", "serve", "worker"]
+__all__ = [
+    "Problem", "backup", "bench", "db", "demo", "doctor", "feed", "pack", "restore", "rulebook", "serve", "staff", "verify",
+    "worker",
+]  # fmt: skip
 
 
 def serve(chosen: argparse.Namespace) -> int:
@@ -59,10 +62,29 @@ def doctor(chosen: argparse.Namespace) -> int:
     return doctoring.report(as_json=chosen.json)
 
 
+def staff(chosen: argparse.Namespace) -> int:
+    """Take somebody on as the operator."""
+    database.ready()
+    from throughcare.config.commands import staffing
+
+    return staffing.add(
+        username=chosen.username, name=chosen.name, establishment=chosen.at, role=chosen.role, organisation=chosen.employer
+    )
+
+
 def demo(chosen: argparse.Namespace) -> int:
     """Build, send the van, or reset."""
     os.environ["THROUGHCARE_DEMO"] = "1"
     return serving.demo(chosen.what)
+
+
+def pack(chosen: argparse.Namespace) -> int:
+    """Check a pack, which needs no database, or print our public key."""
+    if chosen.what == "verify" and not chosen.file:
+        raise Problem("Say which pack: throughcare pack verify PACK.zip --key FINGERPRINT")
+    from throughcare.config.commands import packing
+
+    return packing.verify(chosen.file, chosen.key) if chosen.what == "verify" else packing.own_key()
 
 
 def bench(chosen: argparse.Namespace) -> int:
@@ -72,6 +94,30 @@ def bench(chosen: argparse.Namespace) -> int:
     from throughcare.config.commands import benching
 
     return benching.run()
+
+
+def verify(chosen: argparse.Namespace) -> int:
+    """Whether everything stands as it was sealed; exit 1 when something does not."""
+    database.ready()
+    from throughcare.config.commands import proving
+
+    return proving.verify(as_json=chosen.json, reanchor=chosen.reanchor)
+
+
+def backup(chosen: argparse.Namespace) -> int:
+    """Dump, anchor and manifest."""
+    database.ready()
+    from throughcare.config.commands import backing_up
+
+    return backing_up.backup(Path(chosen.directory))
+
+
+def restore(chosen: argparse.Namespace) -> int:
+    """Put a backup back, or only try it."""
+    database.ready()
+    from throughcare.config.commands import drilling, restoring
+
+    return drilling.drill(Path(chosen.file)) if chosen.drill else restoring.restore(Path(chosen.file))
 
 
 def _open(name: str) -> list[str]:

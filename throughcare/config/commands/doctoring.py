@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from django.db import connection
 
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Installation
+from throughcare.audit import queries as seals
+from throughcare.audit.anchor import Anchor, AnchorProblem
+from throughcare.audit.models import Seal
 from throughcare.config import environment as env
 from throughcare.config.commands import database, rulebooks
 from throughcare.config.commands.problem import Problem
@@ -28,6 +32,7 @@ from throughcare.pathways import rules as pathways
 from throughcare.places.models import Establishment
 
 GOOD, WATCH, RED = "good", "watch", "red"
+SEAL_AGE = timedelta(hours=2)  # the worker seals every hour what there is to seal
 BUILT = Path(__file__).resolve().parents[2] / "core" / "static" / "build"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
@@ -155,6 +160,23 @@ def _scores() -> Check:
     return Check("scores", RED if wrong else GOOD, said)
 
 
+def _proof() -> Check:
+    """The newest seal and the anchor outside: without either, a change in the database would go unnoticed."""
+    head = seals.head()
+    if head is None:
+        return Check("proof", RED, "no seal, not even the first: the record cannot be proved. Restore a backup.")
+    anchor = Anchor(settings.ANCHOR, Seal.objects.get(number=0).hash)
+    if head.number == 0:
+        return Check("proof", WATCH, f"nothing is sealed yet, the worker does so every hour; the anchor will be in {anchor.root}")
+    try:
+        anchored = max(anchor.seals())
+    except (OSError, AnchorProblem) as problem:
+        return Check("proof", RED, f"seal {head.number} is not anchored: {problem}")
+    old = clock.now() - head.made_at > SEAL_AGE or anchored < head.number
+    said = f"seal {head.number} was made {since(head.made_at)} ago, the anchor in {anchor.root} has {anchored}"
+    return Check("proof", WATCH if old else GOOD, said)
+
+
 def _static() -> Check:
     missing = [name for name in ("main.css", "main.js") if not (BUILT / name).is_file()]
     said = f"{', '.join(missing)} not built: run make frontend" if missing else "built"
@@ -162,7 +184,7 @@ def _static() -> Check:
 
 
 LOOKS: tuple[Callable[[], Check], ...] = (
-    _versions, _kind, _database_role, _laws, _rulebooks, _clocks, _feed, _scores, _static,
+    _versions, _kind, _database_role, _laws, _rulebooks, _clocks, _feed, _scores, _proof, _static,
 )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from throughcare.access.roles import roles
 from throughcare.core.rulebook import Entry
+from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
 from throughcare.instruments.rules import AlertRule, Condition, Field, Item, Questionnaire
 from throughcare.pathways import rules as pathways
 from throughcare.pathways.rules import Clock, On, Window
+from throughcare.record import rules as record
 from throughcare.record.kinds import kinds
 from throughcare.screening import rules as screening
 from throughcare.screening.rules import Group, Screen
@@ -29,6 +31,7 @@ def pages() -> dict[Path, str]:
     made = {FOLDER / f"{entry.id}.md": questionnaire(entry) for entry in _newest(instruments.book())}
     made[FOLDER / "first-night.md"] = screen(_newest(screening.screens())[0])
     made[FOLDER / "danger.md"] = dangers(_newest(screening.dangers())[0])
+    made[FOLDER / "risk-terms.md"] = risk_terms(_newest(record.risk_terms())[0])
     made[FOLDER / "clocks.md"] = clocks(_newest(pathways.registers())[0])
     made[FOLDER / "roles.md"] = HEAD + "\n".join(_roles())
     made[FOLDER / "encounters.md"] = HEAD + "\n".join(_kinds())
@@ -66,6 +69,24 @@ def screen(entry: Entry[Screen]) -> str:
             *(f"- {line.words}" + (f" (suggested when {_when(line.when)})" if line.when else "") for line in told),
         ]
     return HEAD + "\n".join(lines) + "\n"
+
+
+def risk_terms(entry: Entry[Any]) -> str:
+    """The words by which a danger is known in free text, with the worked examples."""
+    lines = _identity(entry)
+    for risk in entry.value.risks:
+        lines += [f"## {sentence(risk.words)}", "", f"Because: {risk.basis}.", "", f"Known by {len(risk.terms)} terms:", ""]
+        lines += [" · ".join(f"`{term.text}`" for term in risk.terms), "", "Not when it stands in:", ""]
+        lines += [" · ".join(f"`{term.text}`" for term in risk.unless), "", "| words | read as |", "|---|---|"]
+        for read_as, examples in (
+            ("sure", risk.fires),
+            ("to be read", risk.unsure),
+            ("set aside", risk.aside),
+            ("nothing", risk.silent),
+        ):
+            lines += [f"| {words} | {read_as} |" for words in examples]
+        lines += [""]
+    return HEAD + "\n".join(lines)
 
 
 def dangers(entry: Entry[Any]) -> str:

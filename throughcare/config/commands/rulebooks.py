@@ -9,13 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from throughcare.access import rules as access
 from throughcare.access.roles import roles
 from throughcare.config.commands.problem import Problem
 from throughcare.core import clock
 from throughcare.core.rulebook import Rulebook, RulebookError
 from throughcare.instruments import rules as instruments
 from throughcare.pathways import rules as pathways
+from throughcare.patients import consent_book
+from throughcare.record import handover_book
+from throughcare.record import rules as record
 from throughcare.record.kinds import kinds
+from throughcare.reporting import book as packs
 from throughcare.screening import rules as screening
 
 NOT_FOR_RELEASE = frozenset({"unsigned", "overdue review", "no identity"})
@@ -23,9 +28,14 @@ HOUSE = Path(__file__).resolve().parents[2]
 
 # Files read by their own module, which carry no id, version or review date yet.
 PLAIN = (
+    "access/rulebook/competences.toml",
     "access/rulebook/roles.toml",
     "custody/rulebook/sight.toml",
+    "patients/rulebook/estate-search.toml",
+    "patients/rulebook/identifiers.toml",
+    "patients/rulebook/photo.toml",
     "patients/rulebook/reach.toml",
+    "record/rulebook/dangers.toml",
     "record/rulebook/encounters.toml",
 )
 
@@ -67,9 +77,13 @@ def lines(today: date | None = None) -> list[Line]:
 
 
 _BOOKS: dict[str, Callable[[], tuple[Rulebook[Any], ...]]] = {
+    "access": lambda: (access.book(),),
     "instruments": lambda: (instruments.book(),),
     "screening": lambda: (screening.screens(), screening.dangers()),
     "pathways": lambda: (pathways.registers(), pathways.calendars()),
+    "reporting": lambda: (packs.books(),),
+    "patients": lambda: (consent_book.books(),),
+    "record": lambda: (handover_book.books(), record.risk_terms()),
 }
 
 
@@ -81,9 +95,9 @@ def _line(module: str, entry: Any, day: date) -> Line:
 
 def _plain_line(path: Path) -> Line:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    module, count = path.parents[1].name, len(data.get(path.stem, data.get("kinds", data.get("roles", ()))))
+    module, count = path.parents[1].name, sum(len(rows) for rows in data.values() if isinstance(rows, list))
     title = (
-        f"{count} {'kinds' if 'kinds' in data else 'roles'}"
+        f"{count} {'roles' if 'roles' in data else 'kinds'}"
         if count
         else ", ".join(f"{k} = {v}" for k, v in data.items() if k != "source")
     )
