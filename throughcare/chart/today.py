@@ -23,6 +23,7 @@ from throughcare.record.kinds import kinds
 
 STATES = {"late": "late", "warn": "soon", "due": "due"}
 SCREENING = frozenset({"first_stage_screen", "screen_rest", "ask_again"})
+PAGES = {"merge_answer": "identity/"}  # where a task is done that no entry ends
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def evidence_page(task: Task) -> str:
     if task.clock in SCREENING:
         return f"{base}first-night/"
     kind = evidence_kind(task)
-    return f"{base}encounters/new/?kind={kind}" if kind else base
+    return f"{base}encounters/new/?kind={kind}" if kind else base + PAGES.get(task.clock, "")
 
 
 def evidence_kind(task: Task) -> str:

@@ -8,7 +8,9 @@ from django.test import Client
 from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.audit.models import Access
+from throughcare.core import clock
 from throughcare.demo import people
+from throughcare.pathways.models import Task
 from throughcare.patients.linked import linked
 
 TONY = scenes.renamed(people.AMIR, prison_number="A1234TR", family_name="Kahn", given_names="Amir")
@@ -151,3 +153,29 @@ class TestTheEstate:
     def test_a_claim_without_a_search_is_refused(self, house, omar, ruth, claim):
         for key in (claim, str(omar.id)):
             assert ruth.post("/establishments/LEI/estate-search/", {"claim": key}).status_code == 409
+
+
+def owed(house, clock_id):
+    with acting(house["LEI administrator"]):
+        return [task.status for task in Task.objects.filter(clock=clock_id)]
+
+
+def test_a_proposal_is_on_somebodys_list_until_it_is_answered(house, two, ruth, joan):
+    tony, amir = two
+    ruth.post(f"/patients/{tony.id}/merge/", {"with": str(amir.id), "why": WHY})
+    assert owed(house, "merge_answer") == ["open"]
+    today = joan.get("/today/").content.decode()
+    assert f"/patients/{tony.id}/identity/" in today and "Answer as the second person" in today
+    joan.post(answer_link(joan, amir), {"answer": "yes"})
+    assert owed(house, "merge_answer") == ["done"]
+
+
+def test_one_person_held_in_two_prisons_is_on_somebodys_list_until_it_is_settled(house, ruth, joan):
+    """Nothing is refused: one booking may be wrong, or one man be somebody else, and a person finds out."""
+    tony, amir = scenes.received(TONY), scenes.received(people.AMIR)
+    joined(ruth, joan, (tony, amir))
+    scenes.moved(people.AMIR, "received", "TRANSFERRED", clock.now(), "MDI")
+    assert owed(house, "two_places") == ["open"]
+    found = "Two bookings; A1234TR is his brother, told to the prison."
+    answer = joan.post(f"/patients/{amir.id}/encounters/new/?kind=identity_settled", {"done": found})
+    assert answer.status_code == 302 and owed(house, "two_places") == ["done"]

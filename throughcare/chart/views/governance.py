@@ -18,6 +18,7 @@ from throughcare.core.refusals import Refused
 from throughcare.core.shown import options
 from throughcare.patients import actions, seeing
 from throughcare.patients import queries as patients
+from throughcare.patients.linked import linked
 from throughcare.patients.models import Bar, BreakGlass, GlassReview
 
 LAST_DAYS = 28
@@ -92,7 +93,7 @@ def who_looked(request: Request, code: str, patient: UUID) -> HttpResponseBase:
     now = clock.now()
     since, until = between.moments(now - timedelta(days=LAST_DAYS), now)
     return render(request, "chart/who_looked.jinja", {
-        "whom": whom, "looks": governance.looks([whom.id], since, until), "since": since, "until": until,
+        "whom": whom, "looks": governance.looks(linked(whom.id), since, until), "since": since, "until": until,
         "bars": seeing.bars_of(whom.id), "form": form, "between": between, "code": code,
     }, status=422 if form.errors else 200)  # fmt: skip
 

@@ -24,6 +24,11 @@ ROLES = frozenset(
 FACTS: Mapping[str, frozenset[str]] = {
     "patients.PatientArrived": frozenset({"patient", "establishment", "kind"}),
     "patients.PatientLeft": frozenset({"kind"}),
+    "patients.SamePersonInTwoPlaces": frozenset(),
+    "patients.MergeProposed": frozenset({"kind"}),
+    "patients.MergeTurnedDown": frozenset(),
+    "patients.RecordsMerged": frozenset(),
+    "patients.RecordsUnmerged": frozenset(),
     "screening.AlertRaised": frozenset({"patient", "alert"}),
     "screening.CoreDone": frozenset(),
     "screening.ScreenSigned": frozenset(),
