@@ -44,6 +44,9 @@ def why_they_could(at: datetime, establishment: str, purpose: str, stands: Seque
     """The reason in words for one look: an emergency, or what the prison was to the person at that moment."""
     if purpose == BROKEN:
         return "Opened in an emergency: see the review"
-    there = [stand.kind for stand in stands if stand.establishment == establishment and stand.at <= at]
-    came = [kind for kind in there if kind != "expected"]  # a list that is told late does not send him back on the road
-    return WHY[(came or there or [""])[-1]]
+    stood = ""
+    for stand in stands:
+        # A list that is told late does not send somebody who is here back on the road.
+        if stand.establishment == establishment and stand.at <= at and (stood, stand.kind) != ("here", "expected"):
+            stood = stand.kind
+    return WHY[stood]

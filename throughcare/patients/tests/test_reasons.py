@@ -26,6 +26,7 @@ OTHER = ("screening.CoreDone", NOON, "LEI", "")
     ([CAME, COURT, LEFT], 3, "LEI", "left"),
     ([LEFT, CAME], 3, "LEI", "left"),                    # told late, in the wrong order
     ([CAME, ("patients.PatientInbound", NOON + HOUR, "LEI", "")], 2, "LEI", "here"),  # the list was told after the van
+    ([CAME, LEFT, ("patients.PatientInbound", NOON + 3 * HOUR, "LEI", "")], 4, "LEI", "expected"),  # on the van again
     ([CAME, LEFT, THERE], 4, "MDI", "here"),
     ([CAME, LEFT, THERE], 1, "MDI", ""),
     ([OTHER], 1, "LEI", ""),
