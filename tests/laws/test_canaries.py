@@ -84,20 +84,27 @@ def test_the_canary_can_be_seen_where_it_belongs(house, estate):
     assert page.status_code == 200 and CANARY in leaks(page) and "a6666zq" in leaks(page)
 
 
-VISITS = [
-    ("ours", "nurse_in_charge"), ("theirs", "administrator"), ("theirs about ours", "nurse_in_charge"),
-    ("ours with their rows", "nurse_in_charge"),
-]  # fmt: skip
+ABOUT_THEM = ("ours about theirs", "theirs", "theirs about ours", "ours with their rows")
 
 
-@pytest.mark.parametrize("filtered", [True, False], ids=["with the app's filter", "row security alone"])
-def test_no_page_leaks_the_other_prison(house, estate, monkeypatch, filtered):
-    if not filtered:
-        monkeypatch.setattr(PatientQuerySet, "seen_by", lambda self, actor: self.all())
-    visits = [*VISITS, *(("ours about theirs", role) for role in roles())]
+@pytest.mark.parametrize("which", ["ours about theirs", "theirs", "ours with their rows"])
+def test_no_page_leaks_the_other_prison_to_any_role(house, estate, which):
+    """Every address by every role: their people under our prison, under theirs, and their rows under one of ours."""
+    seen = [one for role in roles() for one in visit(house, f"LEI {role}", estate[which], posts=role == "nurse_in_charge")]
+    assert [one for one in seen if one[3]] == []
+    assert len(seen) > 80 * len(roles())
+
+
+def test_row_security_alone_leaks_nothing_either(house, estate, monkeypatch):
+    """The same with the app's own filter taken away."""
+    monkeypatch.setattr(PatientQuerySet, "seen_by", lambda self, actor: self.all())
+    visits = [
+        *(("ours about theirs", role) for role in roles()),
+        *((which, "nurse_in_charge") for which in ("ours", *ABOUT_THEM)),
+    ]
     seen = [one for which, role in visits for one in visit(house, f"LEI {role}", estate[which], posts=role == "nurse_in_charge")]
     assert [one for one in seen if one[3]] == []
-    assert len(seen) > 250
+    assert len(seen) > 1500
 
 
 WORDS = (CANARY, CANARY[:5], "Zqcanary Given", "9991000372", "a6666zq", "1990", "3/3/1990", "MDI", "A-1-001")
