@@ -66,7 +66,7 @@ def breaches() -> list[str]:
     for table in sorted(declared.keys() & relations.keys()):
         found += [f"{table}: {wrong}" for wrong in _table(table, declared[table])]
     found += [f"{table} has no law, but the app may {', '.join(may)} on it." for table, may in _lawless(declared)]
-    return found + list(_same_person()) + list(_sealed())
+    return found + list(_same_person()) + list(_sealed()) + list(_callable())
 
 
 def _table(table: str, law: Law) -> Iterator[str]:
@@ -157,6 +157,15 @@ def _sealed() -> Iterator[str]:
     kept, declared = {name for (name,) in _rows("SELECT unnest(core_sealed_tables())")}, set(laws.sealed())
     yield from (f"{table}: its rows are written once, but nothing seals them." for table in sorted(declared - kept))
     yield from (f"{table}: it is sealed, which is not declared." for table in sorted(kept - declared))
+
+
+def _callable() -> Iterator[str]:
+    """Functions that trust whoever calls them, and that the app may call; and those declared closed that are not there."""
+    closed = [name for (name,) in _rows(lawkeeping.NOT_FOR_THE_APP, [list(laws.CLOSED)])]
+    for name, may in _rows("SELECT f, has_function_privilege(f, 'EXECUTE') FROM unnest(%s::text[]) f", [closed]):
+        if may:
+            yield f"{name}: the app may call it, which is not declared."
+    yield from (f"{one}() does not exist." for one in laws.CLOSED if not any(name.startswith(f"{one}(") for name in closed))
 
 
 def _rows(statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:

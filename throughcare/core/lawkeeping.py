@@ -12,6 +12,9 @@ from throughcare.core import laws
 from throughcare.core.laws import SYSTEM, Law, Sight
 
 FUNCTIONS = (Path(__file__).parent / "laws.sql").read_text()
+# Every function of ours that the app may not call, by its signature: those named, and the triggers that run as the owner.
+NOT_FOR_THE_APP = """SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+    AND (p.proname = any(%s) OR (p.prosecdef AND p.prorettype = 'trigger'::regtype)) ORDER BY 1"""
 SCOPES = "coalesce((select nullif(current_setting('app.scopes', true), '')::text[]), '{}')"
 
 
@@ -24,6 +27,8 @@ def install(connection: Connection, app_role: str) -> None:
     for relation in laws.same_person():
         connection.execute(_same_person(*relation))
     connection.execute(_sealed(laws.sealed()))
+    for (function,) in connection.execute(NOT_FOR_THE_APP, [list(laws.CLOSED)]).fetchall():
+        connection.execute(SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC, {}").format(SQL(function), Identifier(app_role)))
 
 
 def _statements(table: str, law: Law, app_role: str) -> Iterator[Composed]:
@@ -74,26 +79,31 @@ def _gate(law: Law) -> dict[str, str]:
 
 
 def _sees(table: str, law: Law, *, writing: bool = False) -> str:
-    """Who sees a row: its scope is mine, or a live reach row of mine names its person."""
+    """Who sees a row: those who reach its person, and whom the law names beside them, unless a bar keeps them out."""
     assert law.seen_by
+    also = law.also_written if writing else law.also
+    more = [f"'{SYSTEM}' = any({SCOPES})"] * law.feed
+    more += [f"(({also}){_not_barred(law.seen_by, table, law.column)})"] * bool(also)
+    return " or ".join([_reaches(table, law, law.seen_by, writing), *more])
+
+
+def _reaches(table: str, law: Law, sight: Sight, writing: bool) -> str:
+    """A live reach row whose scope is mine names the person of the row."""
     live = "(r.until is null or r.until > now())" + (" and r.writes" if writing else "")
     scope = f"r.scope = any({SCOPES})"
     if law.names and not writing:  # a named list may show it
         scope = f"({scope} or replace(r.scope, 'establishment:', 'names:') = any({SCOPES}))"
-    mine = f"""exists (select 1 from {law.seen_by.table} r where r.{law.seen_by.column} = {table}.{law.column}
-               and {scope} and {live}{_not_barred(law.seen_by)})"""
-    also = law.also_written if writing else law.also
-    more = [f"'{SYSTEM}' = any({SCOPES})"] * law.feed + [f"({also})"] * bool(also)
-    return " or ".join([mine, *more])
+    return f"""exists (select 1 from {sight.table} r where r.{sight.column} = {table}.{law.column}
+               and {scope} and {live}{_not_barred(sight, "r", sight.column, but="r.over_bar or ")})"""
 
 
-def _not_barred(sight: Sight) -> str:
-    """A bar beats every reach but an emergency that named it (T3). The list of bars is read once a statement."""
+def _not_barred(sight: Sight, row: str, column: str, *, but: str = "") -> str:
+    """A bar beats every way in but an emergency that named it (T3). The list of bars is read once a statement."""
     if not sight.bars:
         return ""
     barred = f"""select b.{sight.column} from {sight.bars} b where b.barred = (select current_setting('app.user', true))
                  and b.superseded_by is null and not b.lifted and (b.until is null or b.until > now())"""
-    return f" and (r.over_bar or not (r.{sight.column} = any(array({barred}))))"
+    return f" and ({but}not ({row}.{column} = any(array({barred}))))"
 
 
 def _trigger(table: str, name: str, when: str, function: str) -> Composed:

@@ -27,6 +27,11 @@ PATIENT = Sight("patients_reach", "patient_id", bars="patients_bar")
 PRISONER = Sight("custody_sight", "prisoner_id")
 SYSTEM = "system:custody"  # the scope of the custody feed, which nobody signs in with
 
+# Functions that the app may not call, because they trust whoever calls them. Those of triggers that run as the owner are closed
+# without being named here. A backup brings functions back without their rights, so that these are taken away with every law, not
+# only where the function is made.
+CLOSED = ("core_same_person", "patients_copy_bar")
+
 
 @dataclass(frozen=True)
 class Law:
@@ -37,7 +42,8 @@ class Law:
     gate: this is the reach table itself. feed: the custody feed sees it too, to match people; never a clinical table.
     names: a named list may show it (oversight, audit); never a clinical table. addenda: what is written after a death is
     marked as an addendum. own and written: conditions of their own for reading and for writing. also: beside those who
-    reach the person, whoever fulfils this may read (and, with also_written, write) a row; for those who hold no reach at all.
+    reach the person, whoever fulfils this may read (and, with also_written, write) a row; for those who hold no reach at all. A
+    bar keeps them out like everybody.
     """
 
     grants: str

@@ -32,13 +32,22 @@ def keep_open(patient: UUID, establishment: str, *, at: datetime) -> None:
     _set(patient, establishment, kind="left", since=at, until=None, writes=True)
 
 
+def was_here(patient: UUID, establishment: str, *, before: datetime) -> bool:
+    """Whether the prison has had him here since before a moment, as far as healthcare knows."""
+    rows = Reach.objects.live().filter(patient=patient, scope=_scope(establishment), kind="here", since__lt=before)
+    return rows.exists()
+
+
 def arrival(before: Whereabouts, after: Whereabouts, reason: str) -> str:
     """What kind of arrival this change is, or blank when nobody came in."""
-    if not after.is_here or (before.is_here and before.establishment == after.establishment):
+    same = before.establishment == after.establishment
+    if not after.is_here or (before.is_here and same):
         return ""
-    if reason in COMES_BACK:
+    if same and (reason in COMES_BACK or not reason):
         return "court_return"
-    return "transfer" if reason in MOVES_ON else "new"
+    # Somebody back from a court that we never saw him go to was never received here: he is new, and is screened.
+    from_elsewhere = before.establishment and (reason in COMES_BACK or not reason)
+    return "transfer" if reason in MOVES_ON or from_elsewhere else "new"
 
 
 def departure(before: Whereabouts, after: Whereabouts, reason: str) -> str:

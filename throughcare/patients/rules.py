@@ -58,11 +58,6 @@ def alike_in_any(mine: Iterable[Known], theirs: Iterable[Known]) -> str:
 GRAVEST_FIRST = ("same name", "names swapped", "same family name", "sounds alike", "same date of birth")
 
 
-def initials(family: str, given: str) -> str:
-    """The first letters of a name, for a masked list: "A.K."."""
-    return "".join(f"{word[0].upper()}." for word in (given.strip(), family.strip()) if word) or "?"
-
-
 def _sound(one: str, other: str) -> bool:
     heard = sounds_like(folded(one)), sounds_like(folded(other))
     return bool(heard[0]) and heard[0] == heard[1]

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from throughcare.access.acting import Actor
+from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Bar, BreakGlass, Patient, Reach
 from throughcare.patients.reasons import BROKEN
 
-__all__ = ["BROKEN", "bars_of", "is_barred", "live_bars", "nameable", "queue", "reviewed", "under_glass"]
+__all__ = ["BROKEN", "bars_of", "is_barred", "live_bars", "nameable", "open_until", "queue", "reviewed", "under_glass"]
 
 
 def under_glass(actor: Actor) -> Any:
     """For a query of patients: whether this actor sees them only because glass was broken."""
     live = Reach.objects.live().filter(patient=OuterRef("id"), scope__in=actor.scopes)
     return Exists(live.filter(over_bar=True)) | ~Exists(live.exclude(kind=Reach.Kind.BREAK_GLASS))
+
+
+def open_until(patient: UUID) -> datetime | None:
+    """When the emergency for which I opened this record ends; row security shows me my own reach only."""
+    rows = Reach.objects.live().filter(patient__one_of=everything_of(patient), kind=Reach.Kind.BREAK_GLASS)
+    until: datetime | None = rows.order_by("-until").values_list("until", flat=True).first()
+    return until
 
 
 def queue() -> QuerySet[Any]:

@@ -73,9 +73,9 @@ class Rulebook(Generic[T]):
     def __iter__(self) -> Iterator[Entry[T]]:
         return iter(self.entries)
 
-    def ids(self) -> tuple[str, ...]:
-        """Each entry's id once, in alphabetical order."""
-        return tuple(sorted({entry.id for entry in self.entries}))
+    def ids(self, on: date | None = None) -> tuple[str, ...]:
+        """Each entry's id once, in alphabetical order; with a day, only those of which some version applies by then."""
+        return tuple(sorted({entry.id for entry in self.entries if on is None or entry.applies_from <= on}))
 
     def on(self, id: str, day: date, *, signed_only: bool = False) -> Entry[T]:
         """The highest version that applies on `day`; raises RulebookError when there is none."""

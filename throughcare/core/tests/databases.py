@@ -59,6 +59,10 @@ class Server:
     def database(self, name: str) -> Database:
         return Database(name, _renamed(self.app_url, name), _renamed(self.owner_url, name))
 
+    def admin(self, name: str) -> str:
+        """The address of a database for the server's own administrator, whom no law binds."""
+        return _renamed(self.admin_url, name)
+
     def run(self, *statements: str, admin: bool = False) -> None:
         """Run statements that no transaction may hold."""
         with psycopg.connect(self.admin_url if admin else self.owner_url, autocommit=True) as connection:

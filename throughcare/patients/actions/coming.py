@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from throughcare.access.acting import Actor, acting
+from throughcare.access.acting import Actor, acting, current
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.identifiers import sort_key
+from throughcare.core.laws import SYSTEM
 from throughcare.core.refusals import Refused, require
 from throughcare.custody.facts import ArrivalExpected, MovementRecorded
 from throughcare.custody.models import Prisoner
-from throughcare.patients import estate, facts, queries, reach
+from throughcare.custody.rules import BED
+from throughcare.patients import bedside, estate, facts, queries, reach, saying
 from throughcare.patients.actions import identity
 from throughcare.patients.actions.death import note_death
 from throughcare.patients.linked import linked
@@ -50,15 +55,26 @@ def follow_expected(fact: ArrivalExpected) -> Patient | None:
     return patient
 
 
-@transaction.atomic
 def follow_movement(fact: MovementRecorded) -> Patient | None:
     """Somebody moved: reach follows, and an arrival or a departure becomes a fact of its own."""
-    places = tuple({fact.establishment, fact.before.establishment, fact.after.establishment} - {""})
-    with acting(Actor.system("custody feed", establishments=places)):
+    if fact.kind == BED and fact.before.status == fact.after.status:
+        return None  # another cell is nothing that reach or a plan follows
+    places = {fact.establishment, fact.before.establishment, fact.after.establishment} - {""}
+    with _feed_at(places):
         patient = _match_or_make(fact.prisoner, fact)
         if patient:
-            _follow(patient.id, fact)
+            follow_change(patient.id, fact)
     return patient
+
+
+@contextmanager
+def _feed_at(places: set[str]) -> Iterator[None]:
+    """The feed acts at these prisons; if it does so already, nothing is changed and given back."""
+    if {f"establishment:{place}" for place in places} | {SYSTEM} <= set(current().scopes):
+        yield
+        return
+    with acting(Actor.system("custody feed", establishments=tuple(sorted(places)))):
+        yield
 
 
 @transaction.atomic
@@ -122,25 +138,60 @@ def claim_known(*, patient: UUID, at: datetime, by: Actor) -> Patient:
     return found
 
 
-def _follow(patient: UUID, fact: MovementRecorded) -> None:
-    """Reach opens before anybody writes and closes after the last who must, so that no follower finds a shut door."""
+def follow_change(patient: UUID, fact: MovementRecorded) -> None:
+    """Reach opens before anybody writes and closes after the last who must, so that no follower finds a shut door.
+
+    What the feed says late does not outrank who stood beside the bed: somebody seen after they are said to have left is
+    not shut out, and nothing of theirs is cancelled, until a person has looked (DepartureHeld).
+    """
     before, after = fact.before, fact.after
     shared: dict[str, Any] = {"by": fact.by, "at": fact.at, "patient": patient}
+    moved_on = before.establishment != after.establishment
+    elsewhere = queries.other_places(patient, fact.prisoner) if moved_on else set()
+    never_left = not (before.establishment or elsewhere) and reach.was_here(patient, after.establishment, before=fact.at)
     if after.establishment and after.establishment != before.establishment:
         reach.open_here(patient, after.establishment, since=fact.at)
+    held = False
     if left := reach.departure(before, after, fact.reason):
-        keep(facts.PatientLeft(**shared, establishment=before.establishment, kind=left))
-    if left == "died":
+        held = left != "court" and _hold(patient, fact, left)
+        if not held:
+            keep(facts.PatientLeft(**shared, establishment=before.establishment, kind=left, absence=fact.absence))
+    if left == "died" and not held:
         note_death(patient, before.establishment, fact.at, fact.by)
         return
-    elsewhere = queries.other_places(patient, fact.prisoner)
-    if before.establishment and before.establishment != after.establishment and before.establishment not in elsewhere:
+    shut = before.establishment and before.establishment != after.establishment and before.establishment not in elsewhere
+    if shut and not held:
         reach.close(patient, before.establishment, at=fact.at)
-    if arrived := reach.arrival(before, after, fact.reason):
-        keep(facts.PatientArrived(**shared, establishment=after.establishment, kind=arrived))
+    _arrive(patient, fact, never_left=never_left)
     if after.establishment and elsewhere - {after.establishment}:
         places = tuple(sorted(elsewhere | {after.establishment}))
         keep(facts.SamePersonInTwoPlaces(**shared, establishment=after.establishment, places=places))
+
+
+def _arrive(patient: UUID, fact: MovementRecorded, *, never_left: bool) -> None:
+    """Somebody is here whom we did not have here. One whose late reception is told while he is out at court came in, and
+    then went out: what his reception starts is started all the same."""
+    shared: dict[str, Any] = {"by": fact.by, "at": fact.at, "patient": patient, "establishment": fact.after.establishment}
+    late = fact.after.establishment and fact.after.establishment != fact.before.establishment
+    came = replace(fact.after, status="ACTIVE IN") if late else fact.after
+    if arrived := reach.arrival(fact.before, came, fact.reason):
+        keep(facts.PatientArrived(**shared, kind="court_return" if never_left else arrived))
+        if arrived != "court_return" or never_left:
+            saying.say_unsaid(patient, fact.prisoner, shared)
+        if not fact.after.is_here:
+            keep(facts.PatientLeft(**shared, kind="court"))
+
+
+def _hold(patient: UUID, fact: MovementRecorded, left: str) -> bool:
+    """Whether they were seen here after the moment at which the prison says they left; said to a person if so."""
+    establishment = fact.before.establishment
+    # Whoever tried to revive somebody writes times after the death: only one who was met long after it was alive.
+    seen = bedside.seen_after(patient, establishment, fact.at + (bedside.AFTER_DEATH if left == "died" else timedelta()))
+    if seen:
+        keep(facts.DepartureHeld(
+            by=fact.by, at=fact.at, patient=patient, establishment=establishment, kind=left, prisoner=fact.prisoner, seen_at=seen
+        ))  # fmt: skip
+    return seen is not None
 
 
 def _match_or_make(prisoner: UUID, fact: ArrivalExpected | MovementRecorded) -> Patient | None:
@@ -193,6 +244,11 @@ def _make(establishment: str, kind: str, since: datetime, *, by: str, **named: A
     identity.first_name(patient, source="told" if patient.provisional else "prison record", at=since, by=by)
     keep(facts.PatientMade(by=by, at=since, patient=key, establishment=establishment, provisional=patient.provisional))
     return patient
+
+
+def match(patient: UUID, prisoner: UUID, basis: str, *, by: str, at: datetime, establishment: str) -> Match:
+    """Say that a patient is a prisoner, for whoever has the ground for it: a nurse who compared, a prison that joined numbers."""
+    return _match(Patient.objects.get(id=patient), prisoner, basis, by=by, at=at, establishment=establishment)
 
 
 def _match(patient: Patient, prisoner: UUID, basis: str, *, by: str, at: datetime, establishment: str) -> Match:

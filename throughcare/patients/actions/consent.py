@@ -12,11 +12,13 @@ from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep, keep_all
-from throughcare.core import clock, ids
+from throughcare.core import clock
 from throughcare.core.refusals import NotAllowed, Refused, Verdict, deny, require
 from throughcare.patients import consent, facts
 from throughcare.patients.consent_book import Paper, Purpose, book
-from throughcare.patients.models import Capacity, Consent, Disclosure, DisclosureRequest
+from throughcare.patients.models import Capacity, Consent, Disclosure, DisclosureRequest, Patient, Reach
+from throughcare.patients.models.about import written_now
+from throughcare.patients.seeing import is_barred
 
 
 class NotAsked(Refused):
@@ -65,8 +67,14 @@ class SamePerson(NotAllowed):
     message = "You asked for this yourself. Somebody else who may approve it has to look at it."
 
 
+class ClosedToYou(NotAllowed):
+    """The second person is barred from the record that is to be disclosed."""
+
+    message = "This record is closed to you, so you cannot allow this. Ask somebody else who may approve it."
+
+
 class AlreadyAnswered(Refused):
-    """Somebody answered the request in the meantime."""
+    """Somebody wrote an answer in the meantime."""
 
     message = "Somebody has answered this already. Reload the page."
 
@@ -113,7 +121,10 @@ def record_consent(
     *, patient: UUID, purpose: str, status: str, how: str, at: datetime, by: Actor, recipient: str = "",
     capacity: Capacity | None = None,
 ) -> Consent:  # fmt: skip
-    """Write what somebody answered. It replaces the earlier answer, which stays. Raises NotAsked or NotAssessed."""
+    """Write what somebody answered. It replaces the earlier answer, which stays.
+
+    Raises NotAsked or NotAssessed, or AlreadyAnswered when somebody was faster.
+    """
     asked = _book().purpose(purpose)
     if asked is None:
         raise NotAsked(why="That question is not on the list. Choose one of the questions on the page.")
@@ -125,14 +136,15 @@ def record_consent(
 
 @transaction.atomic
 def withdraw(*, granted: Consent, how: str, at: datetime, by: Actor) -> Consent:
-    """They took it back: whoever hears it writes it, and nothing leaves on it from then on."""
+    """They took it back: whoever hears it writes it, and nothing leaves on it from then on. Raises NothingToWithdraw."""
     require(by.may("ask_consent"))
     now = consent.standing(granted.patient_id, granted.purpose, granted.recipient)
     if now is None or now.id != granted.id or now.status != Consent.Status.GIVEN:
         raise NothingToWithdraw()
-    made = Consent.objects.create(
-        **_about(granted.patient_id, at, by), purpose=now.purpose, recipient=now.recipient, status=Consent.Status.WITHDRAWN,
-        how=how if how in Consent.How.values else Consent.How.SPOKEN, words_version=now.words_version, corrects=now,
+    made = _first(
+        Consent, NothingToWithdraw, **_about(granted.patient_id, at, by), purpose=now.purpose, recipient=now.recipient,
+        status=Consent.Status.WITHDRAWN, how=how if how in Consent.How.values else Consent.How.SPOKEN,
+        words_version=now.words_version, corrects=now,
     )  # fmt: skip
     keep(facts.ConsentWithdrawn(**_fact(granted.patient_id, at, by), consent=made.id, purpose=made.purpose))
     return made
@@ -166,13 +178,12 @@ def disclose_all(
     ground = _book().basis(basis)
     if ground is None or ground.argued:
         raise NeedsSecondPerson()
-    rows = [
-        Disclosure(
-            **_about(patient, at, by), **_what(paper, recipient, basis, fields, content),
-            consent=_agreed(patient, paper, recipient, at) if basis == Disclosure.Basis.CONSENT else None,
-        )
-        for patient, fields in told.items()
-    ]  # fmt: skip
+    rows = []
+    for patient, fields in told.items():
+        agreed = _agreed(patient, paper, recipient, at) if basis == Disclosure.Basis.CONSENT else None
+        # What rests on agreement is written beside it, under whichever record of the person that is.
+        about = _about(agreed.patient_id if agreed else patient, at, by)
+        rows.append(Disclosure(**about, **_what(paper, recipient, basis, fields, content), consent=agreed))
     return _told(rows, at, by)
 
 
@@ -209,6 +220,34 @@ def approve_disclosure(*, request: DisclosureRequest, at: datetime, by: Actor, c
 
 
 @transaction.atomic
+def disclose_pack(
+    *, patient: UUID, recipient: str, basis: str, tables: Collection[str], why: str, told_person: str, asked_by: str,
+    asked_by_name: str, at: datetime, by: Actor,
+) -> Disclosure | None:  # fmt: skip
+    """A second person lets an inspection pack leave: what was asked, in the asker's name, and the answer, in one writing.
+
+    The asker reads no record and cannot write in one. None where the prison only reads this record, as after the person
+    has gone. Raises ClosedToYou, NoBasis, NotAllowed.
+    """
+    require(can_approve(by, basis, asked_by))
+    if is_barred(patient, by) and not Patient.objects.seen_by(by).filter(id=patient).exists():
+        raise ClosedToYou()
+    if not Reach.objects.live().filter(patient=patient, scope=f"establishment:{by.establishment}", writes=True).exists():
+        return None
+    paper = _book().paper("inspection_pack")
+    if paper is None:
+        raise NotOnTheList(what="“inspection_pack”")
+    if basis not in paper.bases:
+        raise NoBasis(why="this reason does not hold for this paper")
+    said = {"source": "Inspection pack", "written_by": asked_by}
+    asked = {"document": paper.code, "recipient": recipient, "basis": basis, "fields": list(tables), "why": why,
+             "told_person": told_person}  # fmt: skip
+    request = DisclosureRequest.objects.create(**{**_about(patient, at, by), **said}, **asked, asked_by_name=asked_by_name)
+    row = {**_about(patient, at, by), **said, **asked}
+    return _told([Disclosure(**row, purpose=paper.purpose, approved_by=by.id, request=request)], at, by)[0]
+
+
+@transaction.atomic
 def decline_disclosure(*, request: DisclosureRequest, why: str, at: datetime, by: Actor) -> DisclosureRequest:
     """A second person says no, and why; nothing is told."""
     require(can_approve(by, request.basis, request.written_by))
@@ -216,8 +255,9 @@ def decline_disclosure(*, request: DisclosureRequest, why: str, at: datetime, by
     if not why.strip():
         raise NotAsked(why="Say in a few words why nothing is to be told.")
     copied = ("document", "recipient", "basis", "fields", "why", "told_person", "asked_by_name")
-    made = DisclosureRequest.objects.create(
-        **_about(request.patient_id, at, by), **{name: getattr(request, name) for name in copied}, declined=why.strip()[:400],
+    said = {name: getattr(request, name) for name in copied}
+    made: DisclosureRequest = _first(
+        DisclosureRequest, AlreadyAnswered, **_about(request.patient_id, at, by), **said, declined=why.strip()[:400],
         corrects=request,
     )  # fmt: skip
     keep(facts.DisclosureDeclined(**_fact(request.patient_id, at, by), request=request.id))
@@ -228,12 +268,22 @@ def _answered(
     patient: UUID, asked: Purpose, whom: str, status: str, how: str, at: datetime, by: Actor, capacity: Capacity | None
 ) -> Consent:
     until = at + timedelta(days=asked.expires_days) if asked.expires_days and status == Consent.Status.GIVEN else None
-    made = Consent.objects.create(
-        **_about(patient, at, by), purpose=asked.code, recipient=whom, status=status, how=how, capacity=capacity,
-        words_version=asked.words_version, expires_at=until, corrects=consent.standing(patient, asked.code, whom),
+    made: Consent = _first(
+        Consent, AlreadyAnswered, **_about(patient, at, by), purpose=asked.code, recipient=whom, status=status, how=how,
+        capacity=capacity, words_version=asked.words_version, expires_at=until,
+        corrects=consent.on_this_record(patient, asked.code, whom),
     )  # fmt: skip
     keep(facts.ConsentAnswered(**_fact(patient, at, by), consent=made.id, purpose=asked.code, status=status))
     return made
+
+
+def _first(model: Any, lost: type[Refused], **what: Any) -> Any:
+    """Write a row that takes the place of another, or refuse with `lost` when somebody was faster."""
+    try:
+        with transaction.atomic():
+            return model.objects.create(**what)
+    except IntegrityError as race:
+        raise lost() from race
 
 
 def _answerable(whom: str, status: str, how: str, capacity: Capacity | None, patient: UUID) -> None:
@@ -316,10 +366,7 @@ def _book() -> Any:
 
 def _about(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
     source = by.role.title if by.role else by.name
-    return {
-        "id": ids.new(), "patient_id": patient, "source": source[:80], "happened_at": at, "written_at": clock.now(),
-        "written_by": by.id,
-    }  # fmt: skip
+    return {**written_now(patient, at, by.id), "source": source[:80]}
 
 
 def _fact(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:

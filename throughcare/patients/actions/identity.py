@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
-from throughcare.core import clock, ids
+from throughcare.core import clock
 from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.refusals import Refused, require
 from throughcare.patients import facts, identity, pictures
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Patient, Photo
+from throughcare.patients.models.about import written_now
 
 
 class NameIsEmpty(Refused):
@@ -39,6 +40,12 @@ class NotTheirs(Refused):
     """What was to be corrected is gone, or was corrected by somebody else in the meantime."""
 
     message = "Somebody has changed this in the meantime. Open the page again: nothing was saved."
+
+
+class StillTheRecordedName(Refused):
+    """The recorded name was to become another kind of name, which would leave none."""
+
+    message = "This is the recorded name. Add the new recorded name instead: this one then stays as an earlier name."
 
 
 class UnknownCode(Refused):
@@ -67,13 +74,15 @@ def add_name(
     """Write a name somebody goes by; `corrects` names the row that it sets right or ends.
 
     A new recorded name takes the place of the one before, which stays as an earlier name. Raises NameIsEmpty,
-    AlreadySaid, EndsBeforeItStarts or NotTheirs, changing nothing.
+    AlreadySaid, EndsBeforeItStarts, StillTheRecordedName or NotTheirs, changing nothing.
     """
     require(by.may("record_identity"))
     if not sort_key(family_name) and not sort_key(given_names):
         raise NameIsEmpty()
     _in_order(since, until)
     before = _held(Name, patient, corrects)
+    if before and before.use == Name.Use.OFFICIAL != use:
+        raise StillTheRecordedName()
     said = {"use": use, "family_name": family_name, "given_names": given_names, "date_of_birth": date_of_birth, "since": since,
             "until": until}  # fmt: skip
     if Name.objects.filter(patient=patient, superseded_by=None, **said).exists():
@@ -87,7 +96,7 @@ def write_name(
     """Write a name row, and keep the patient's own line in step with the recorded one. For actions of this module."""
     shared: dict[str, Any] = {"source": source, "at": at, "by": by}
     if said["use"] == Name.Use.OFFICIAL:
-        corrects = corrects or _the_old_one_stays(patient, shared)
+        _the_old_one_stays(patient, corrects, shared)
         _rename(patient, said)
     row: Name = _write(Name, patient, corrects, **shared, **said)
     keep(facts.NameAdded(by=by, at=at, patient=patient, establishment=establishment, name_row=row.id, use=row.use))
@@ -115,12 +124,17 @@ def add_identifier(
     *, patient: UUID, system: str, typed: str, source: str, at: datetime, by: Actor, since: date | None = None,
     until: date | None = None, corrects: UUID | None = None,
 ) -> Identifier:  # fmt: skip
-    """Write a number of somebody. Raises BadIdentifier, AlreadySaid, NHSNumberHeldElsewhere, HasLeft, changing nothing."""
+    """Write a number of somebody, set one right or end it; the patient's own line keeps in step with the NHS number.
+
+    Raises BadIdentifier, AlreadySaid, NotTheirs, NHSNumberHeldElsewhere or HasLeft, changing nothing.
+    """
     require(by.may("record_identity"))
     value, before = identity.checked_number(system, typed), _held(Identifier, patient, corrects)
     _in_order(since, until)
     if system == Identifier.System.NHS and until is None:
         _put_on_the_patient(patient, NHSNumber(value))
+    elif before and before.system == Identifier.System.NHS:
+        _take_off_the_patient(patient, before)
     written: dict[str, Any] = {"source": source, "at": at, "by": by.id, "establishment": by.establishment}
     return write_number(patient, system, value, since=since, until=until, corrects=before, **written)
 
@@ -217,10 +231,12 @@ def take_photo(*, patient: UUID, upload: bytes, source: str, at: datetime, by: A
 
 
 def _write(model: Any, patient: UUID, corrects: Any, *, source: str, at: datetime, by: str, **what: Any) -> Any:
-    return model.objects.create(
-        id=ids.new(), patient_id=patient, source=source, happened_at=at, written_at=clock.now(), written_by=by,
-        corrects=corrects, **what,
-    )  # fmt: skip
+    """A row, unless somebody else corrected the same one or wrote the same first: then NotTheirs."""
+    try:
+        with transaction.atomic():
+            return model.objects.create(**written_now(patient, at, by), source=source, corrects=corrects, **what)
+    except IntegrityError as race:
+        raise NotTheirs() from race
 
 
 def _held(model: Any, patient: UUID, key: UUID | None) -> Any:
@@ -233,13 +249,12 @@ def _held(model: Any, patient: UUID, key: UUID | None) -> Any:
     return found
 
 
-def _the_old_one_stays(patient: UUID, shared: dict[str, Any]) -> Name | None:
-    """The recorded name of before is also written as an earlier name, so that search still finds it."""
+def _the_old_one_stays(patient: UUID, corrects: Any, shared: dict[str, Any]) -> None:
+    """The recorded name of before becomes an earlier name, so that search still finds it; one that is set right does not."""
     old: Name | None = Name.objects.filter(patient=patient, use=Name.Use.OFFICIAL, superseded_by=None).first()
-    if old:
+    if old and old != corrects:
         said = {field: getattr(old, field) for field in ("family_name", "given_names", "date_of_birth", "since")}
-        _write(Name, patient, None, **shared, **said, use=Name.Use.OLD, until=clock.prison_day(shared["at"]))
-    return old
+        _write(Name, patient, old, **shared, **said, use=Name.Use.OLD, until=clock.prison_day(shared["at"]))
 
 
 def _rename(patient: UUID, said: dict[str, Any]) -> None:
@@ -251,7 +266,15 @@ def _rename(patient: UUID, said: dict[str, Any]) -> None:
         raise HasLeft(name=f"{said['given_names']} {said['family_name']}".strip())
 
 
-def _put_on_the_patient(patient: UUID, number: NHSNumber) -> None:
+def _take_off_the_patient(patient: UUID, ended: Identifier) -> None:
+    """An NHS number that was wrong or has ended is not theirs any more: the latest that still stands is, or none."""
+    if Patient.objects.filter(id=patient, nhs_number=ended.key).exists():
+        held = Identifier.objects.filter(patient=patient, system=Identifier.System.NHS, until=None, superseded_by=None)
+        latest = held.exclude(id=ended.id).order_by("-written_at").first()
+        _put_on_the_patient(patient, NHSNumber(latest.value) if latest else None)
+
+
+def _put_on_the_patient(patient: UUID, number: NHSNumber | None) -> None:
     try:
         with transaction.atomic():
             changed = Patient.objects.filter(id=patient).update(nhs_number=number)

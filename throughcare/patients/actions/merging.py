@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import keep
+from throughcare.audit.models import Fact
 from throughcare.core import clock, ids, laws
 from throughcare.core.laws import PATIENT
 from throughcare.core.refusals import Refused, require
@@ -126,9 +127,10 @@ def unmerge(*, proposal: MergeProposal, at: datetime, by: Actor) -> Merge:
     if not standing:
         raise NotMerged()
     row = _carry_out(proposal, UNMERGE, at, by, undone=True, corrects=standing)
+    met = {one: _met_by(one) for one in (row.patient_id, row.survivor_id)}
     with acting(Actor.system("merge", behalf=by.id)):
-        for one in (row.patient_id, row.survivor_id):
-            _give_back(one, at)
+        for one, places in met.items():
+            _give_back(one, places, at)
     keep(facts.RecordsUnmerged(
         by=by.id, at=at, establishment=by.establishment, patient=row.patient_id, merge=row.id, survivor=row.survivor_id
     ))  # fmt: skip
@@ -199,13 +201,21 @@ def _standing(patient: UUID, survivor: UUID) -> Merge | None:
     return Merge.objects.filter(patient=patient, survivor=survivor, superseded_by=None, undone=False).first()
 
 
-def _give_back(patient: UUID, at: datetime) -> None:
-    """A prison that does not hold this record's own booking reads it on for a while, and writes no more."""
-    if not Match.objects.filter(patient=patient, superseded_by=None).exists():
-        return  # nothing but the prison that met him knows where he is
-    held = {f"establishment:{place}" for place in queries.other_places(patient)}
+def _give_back(patient: UUID, met: set[str], at: datetime) -> None:
+    """A prison that does not hold this record's own booking reads it on for a while, and writes no more.
+
+    Without a booking, only the prison that met him knows where he is.
+    """
+    matched = Match.objects.filter(patient=patient, superseded_by=None).exists()
+    held = {f"establishment:{place}" for place in (queries.other_places(patient) if matched else met)}
     for row in Reach.objects.live().filter(patient=patient, kind="here").exclude(scope__in=held):
         reach.close(patient, row.scope.removeprefix("establishment:"), at=at)
+
+
+def _met_by(patient: UUID) -> set[str]:
+    """The prison that made a record."""
+    made = Fact.objects.filter(kind="patients.PatientMade", patient_id=patient)
+    return set(made.values_list("establishment", flat=True))
 
 
 def _about(row: MergeProposal, by: Actor, at: datetime) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from throughcare.access.acting import Actor
 from throughcare.access.models import User
 from throughcare.audit.facts import keep
-from throughcare.core import clock, ids
-from throughcare.core.refusals import Refused, require
+from throughcare.core import ids
+from throughcare.core.refusals import NotAllowed, Refused, require
 from throughcare.patients import facts
+from throughcare.patients.linked import everything_of
 from throughcare.patients.models import BREAK_GLASS, OVER_BAR, Bar, BreakGlass, GlassReview
+from throughcare.patients.models.about import written_now
 
 SAYS_ENOUGH = 10  # letters: "asdf" explains nothing to the person who reviews it
 BREAK = "SELECT patients_break_glass(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -44,6 +46,24 @@ class BarNeedsReason(Refused):
     message = "Say in a few words why. Only you and the information governance lead will read it."
 
 
+class BarIsOver(Refused):
+    """The end of a bar lies before it begins."""
+
+    message = "That end has passed, so nobody would be kept out. Give a later one, or leave it blank."
+
+
+class AlreadyLifted(Refused):
+    """Two people lifted at once."""
+
+    message = "Somebody has ended this already. Reload the page to see how it stands."
+
+
+class LiftedByAnother(NotAllowed):
+    """Somebody wants to end what keeps themselves out."""
+
+    message = "This closes the record to you yourself. Somebody else who may end it has to decide."
+
+
 class NotYourOwn(Refused):
     """Somebody reviews what they did themselves."""
 
@@ -66,15 +86,16 @@ def break_glass(*, patient: UUID, reason: str, words: str, at: datetime, by: Act
     require(by.may("break_glass"))
     if reason not in BreakGlass.Reason.values or len(words.strip()) < SAYS_ENOUGH:
         raise GlassNeedsReason()
-    barred = Bar.objects.live().filter(patient=patient, barred=by.id).exists()
-    if barred and reason != BreakGlass.Reason.LIFE_AT_RISK:
+    barred = Bar.objects.live().filter(patient__one_of=everything_of(patient), barred=by.id)
+    if barred.exists() and reason != BreakGlass.Reason.LIFE_AT_RISK:
         raise BarredFromThisPerson()
     glass = ids.new()
-    _break(glass, patient, reason, words.strip()[:400], by, past_bar=barred, lasts=OVER_BAR if barred else BREAK_GLASS)
+    _break(glass, patient, reason, words.strip()[:400], by)
+    broken = BreakGlass.objects.get(id=glass)
     keep(facts.GlassBroken(
-        by=by.id, at=at, patient=patient, establishment=by.establishment, glass=glass, reason=reason, over_bar=barred
+        by=by.id, at=at, patient=patient, establishment=by.establishment, glass=glass, reason=reason, over_bar=broken.over_bar
     ))  # fmt: skip
-    return BreakGlass.objects.get(id=glass)
+    return broken
 
 
 @transaction.atomic
@@ -105,26 +126,41 @@ def declare_relationship(*, patient: UUID, why: str, at: datetime, by: Actor) ->
 
 @transaction.atomic
 def exclude(*, patient: UUID, user: User, why: str, until: datetime | None, at: datetime, by: Actor) -> Bar:
-    """Keep a member of the staff out of a record, because the patient or somebody for them asked. It acts at once."""
+    """Keep a member of the staff out of a record, because the patient or somebody for them asked. It acts at once.
+
+    `until`: when it ends by itself; None: when somebody lifts it. Raises BarNeedsReason or BarIsOver.
+    """
     require(by.may("exclude_staff"))
+    if until and until <= at:
+        raise BarIsOver()
     return _bar(patient, str(user.id), user.name, Bar.Kind.EXCLUDED, why, until, at, by)
 
 
 @transaction.atomic
 def lift_bar(*, bar: Bar, why: str, at: datetime, by: Actor) -> Bar:
-    """End a bar, saying why. Raises BarNeedsReason; the database refuses everybody but the auditor of the establishment."""
+    """End a bar, saying why: the auditor of its establishment, and nobody for themselves; the database holds that too.
+
+    Raises BarNeedsReason, LiftedByAnother or AlreadyLifted.
+    """
     require(by.may("exclude_staff"))
+    if bar.barred == by.id:
+        raise LiftedByAnother()
     if not why.strip():
         raise BarNeedsReason()
-    lifted = Bar.objects.create(
-        id=ids.new(), patient_id=bar.patient_id, barred=bar.barred, barred_name=bar.barred_name, kind=bar.kind, corrects=bar,
-        why=why.strip()[:400], establishment=bar.establishment, lifted=True, happened_at=at, written_at=clock.now(),
-        written_by=by.id,
-    )  # fmt: skip
+    lifted = _lifted(bar, why.strip()[:400], at, by)
     keep(facts.BarLifted(
         by=by.id, at=at, patient=bar.patient_id, establishment=bar.establishment, bar=bar.id, barred=bar.barred
     ))  # fmt: skip
     return lifted
+
+
+def _lifted(bar: Bar, why: str, at: datetime, by: Actor) -> Bar:
+    same = {name: getattr(bar, name) for name in ("barred", "barred_name", "kind", "establishment")}
+    try:
+        with transaction.atomic():
+            return Bar.objects.create(**written_now(bar.patient_id, at, by.id), **same, why=why, lifted=True, corrects=bar)
+    except IntegrityError as twice:
+        raise AlreadyLifted() from twice
 
 
 def _bar(
@@ -132,23 +168,27 @@ def _bar(
 ) -> Bar:  # fmt: skip
     if not why.strip():
         raise BarNeedsReason()
-    held = Bar.objects.live().filter(patient=patient, barred=barred).first()
-    if held:
-        return held
+    for held in Bar.objects.live().filter(patient=patient, barred=barred):
+        if held.until is None or (until and held.until >= until):
+            return held
     bar = Bar.objects.create(
-        id=ids.new(), patient_id=patient, barred=barred, barred_name=name, kind=kind, why=why.strip()[:400], until=until,
-        establishment=by.establishment, happened_at=at, written_at=clock.now(), written_by=by.id,
+        **written_now(patient, at, by.id), barred=barred, barred_name=name, kind=kind, why=why.strip()[:400], until=until,
+        establishment=by.establishment,
     )  # fmt: skip
     keep(facts.BarSet(by=by.id, at=at, patient=patient, establishment=by.establishment, bar=bar.id, barred=barred, kind=kind))
     return bar
 
 
-def _break(glass: UUID, patient: UUID, reason: str, words: str, by: Actor, *, past_bar: bool, lasts: timedelta) -> None:
-    """The database writes the row that is reviewed and the reach it opens, together."""
+def _break(glass: UUID, patient: UUID, reason: str, words: str, by: Actor) -> None:
+    """The database writes the row that is reviewed and the reach it opens, together; whether past a bar, it sees for itself."""
     role = by.role.id if by.role else ""
-    minutes = int(lasts.total_seconds() // 60)
+    asked: list[UUID | str | int] = [glass, patient, by.name, role, by.establishment, reason, words, _minutes(BREAK_GLASS), _minutes(OVER_BAR)]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(BREAK, [glass, patient, by.name, role, by.establishment, reason, words, past_bar, minutes])
+            cursor.execute(BREAK, asked)
     except IntegrityError as nobody:
         raise NobodyThere() from nobody
+
+
+def _minutes(lasts: timedelta) -> int:
+    return int(lasts.total_seconds() // 60)

@@ -37,9 +37,11 @@ class PatientArrived(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PatientLeft(Fact):
-    """Somebody went out: released, hospital, transfer or court."""
+    """Somebody went out: released, hospital, transfer or court; of one who comes back `absence` says what for, if known:
+    court, hospital or other."""
 
     kind: str
+    absence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

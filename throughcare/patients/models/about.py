@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 
-from throughcare.core import ids, laws
+from throughcare.core import clock, ids, laws
 from throughcare.core.laws import PATIENT
+
+
+def written_now(patient: UUID, at: datetime, by: str) -> dict[str, Any]:
+    """What every row about a person begins with: a key, the person, both times, and by whom. `at`: when it happened."""
+    return {"id": ids.new(), "patient_id": patient, "happened_at": at, "written_at": clock.now(), "written_by": by}
 
 
 class AboutQuerySet(models.QuerySet[Any]):

@@ -113,20 +113,12 @@ class Characteristic(About):
         ]
 
 
-class Need(models.Model):
+class Need(About):
     """What somebody needs to be understood, such as an interpreter; it follows the person."""
 
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT)
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=200, blank=True)
     ended = models.BooleanField(default=False)
-    source = models.CharField(max_length=80)
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    superseded_by = models.UUIDField(null=True)
 
     law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True)
 

@@ -74,8 +74,9 @@ class BarQuerySet(models.QuerySet["Bar"]):
 class Bar(models.Model):
     """Somebody of the staff may not see this patient, whatever their role: a bar beats every grant (T3).
 
-    Declared by the person (a relative, a neighbour, an old school friend) or set by somebody for the patient. Lifting
-    one is a row that corrects it, and only the auditor of that establishment writes it.
+    Declared by the person (a relative, a neighbour, an old school friend) or set by somebody for the patient, until a
+    moment or without an end. Lifting one is a row that corrects it, the only one that may: the auditor of that
+    establishment writes it, and nobody for themselves (the trigger of migration 0013 holds both rows together).
     """
 
     class Kind(models.TextChoices):
@@ -100,13 +101,19 @@ class Bar(models.Model):
     objects = BarQuerySet.as_manager()
     law = laws.append_only(
         own=f"barred = {ME} or written_by = {ME} or {AUDITOR} or {HOLDER.replace('TABLE', 'patients_bar')}",
-        written=f"written_by = {ME} and (not lifted or {AUDITOR})",
+        written=f"written_by = {ME} and (not lifted or ({AUDITOR} and barred <> {ME}))",
         corrected=True,
     )
 
     class Meta:
         indexes: ClassVar = [models.Index(name="bars_of", fields=["barred", "patient"])]
-        constraints: ClassVar = [models.CheckConstraint(name="a_bar_says_why", condition=~Q(why=""))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="a_bar_says_why", condition=~Q(why="")),
+            models.CheckConstraint(
+                name="only_a_lift_corrects",
+                condition=Q(corrects=None, lifted=False) | Q(corrects__isnull=False, lifted=True),
+            ),
+        ]
 
 
 class BreakGlass(models.Model):

@@ -61,6 +61,22 @@ class TestNames:
         assert names(amir) == [("official", "Amir Khan-Ali"), ("old", "Amir Khan")]
         assert Patient.objects.get(id=amir.id).family_key == "khanali"
 
+    def test_an_alias_that_turns_out_to_be_the_recorded_name_takes_over_too(self, nurse, amir):
+        alias = named(nurse, amir)
+        named(nurse, amir, use="official", corrects=alias.id)
+        assert names(amir) == [("official", "Tony Reid"), ("old", "Amir Khan")]
+        assert Patient.objects.get(id=amir.id).name == "REID, Tony"
+
+    def test_a_recorded_name_that_was_misspelt_is_no_earlier_name(self, nurse, amir):
+        recorded = Name.objects.get(patient=amir.id)
+        named(nurse, amir, use="official", family_name="Kahn", given_names="Amir", corrects=recorded.id)
+        assert names(amir) == [("official", "Amir Kahn")]
+
+    def test_nobody_is_left_without_a_recorded_name(self, nurse, amir):
+        with pytest.raises(actions.StillTheRecordedName):
+            named(nurse, amir, use="alias", corrects=Name.objects.get(patient=amir.id).id)
+        assert names(amir) == [("official", "Amir Khan")]
+
     def test_the_prison_calls_him_something_else_and_he_is_found_by_it_under_his_own_name(self, nurse, amir):
         scenes.released(people.AMIR)
         now = scenes.renamed(people.AMIR, family_name="Kahn")
@@ -136,6 +152,34 @@ class TestNumbers:
     def test_the_nhs_number_is_on_the_patient_too(self, nurse, amir):
         actions.add_nhs_number(patient=amir, typed="9991000003", at=clock.now(), by=nurse)
         assert ("nhs", "9991000003") in numbers(amir)
+
+    @pytest.mark.parametrize("change", [{"until": TODAY}, {"system": "other"}], ids=["ended", "no NHS number at all"])
+    @pytest.mark.parametrize("before, after", [((), None), (("9434765919",), "9434765919")], ids=["only one", "an earlier one"])
+    def test_an_nhs_number_that_was_wrong_leaves_the_patient(self, nurse, amir, before, after, change):
+        for typed in (*before, "9991000003"):
+            actions.add_nhs_number(patient=amir, typed=typed, at=clock.now(), by=nurse)
+        wrong = Identifier.objects.get(patient=amir.id, key="9991000003")
+        actions.add_identifier(
+            patient=amir.id, typed="9991000003", corrects=wrong.id, source="told", at=clock.now(), by=nurse,
+            **{"system": "nhs"} | change,
+        )  # fmt: skip
+        assert Patient.objects.get(id=amir.id).nhs_number == after
+
+    def test_ending_an_earlier_nhs_number_leaves_the_one_that_stands(self, nurse, amir):
+        for typed in ("9434765919", "9991000003"):
+            actions.add_nhs_number(patient=amir, typed=typed, at=clock.now(), by=nurse)
+        old = Identifier.objects.get(patient=amir.id, key="9434765919")
+        actions.add_identifier(
+            patient=amir.id,
+            system="nhs",
+            typed="9434765919",
+            until=TODAY,
+            corrects=old.id,
+            source="told",
+            at=clock.now(),
+            by=nurse,
+        )
+        assert Patient.objects.get(id=amir.id).nhs_number == "9991000003"
 
     def test_an_nhs_number_of_another_prison_is_the_same_sentence(self, house, nurse, amir):
         elsewhere = scenes.received(scenes.OMAR, prison="MDI")

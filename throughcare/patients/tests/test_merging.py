@@ -10,7 +10,7 @@ from throughcare.audit.models import Fact
 from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed
 from throughcare.demo import people
-from throughcare.patients import actions, queries
+from throughcare.patients import actions, queries, reach
 from throughcare.patients.linked import everything_of, linked, merges_into, proposals_about, survivor_of
 from throughcare.patients.models import Match, Merge, MergeProposal, Name, Patient, Reach
 from throughcare.record import actions as record
@@ -199,8 +199,6 @@ class TestWhoMaySee:
     def test_reach_of_both_is_shared(self, house):
         tony, omar = scenes.received(TONY), scenes.received(scenes.OMAR, prison="MDI")
         with acting(scenes.feed("LEI")):
-            from throughcare.patients import reach
-
             reach.open_inbound(omar.id, "LEI", since=clock.now(), due_at=clock.now())
         merged(house, tony, omar)
         both = {("establishment:LEI", "here"), ("establishment:MDI", "here")}
@@ -261,11 +259,24 @@ class TestUnmerge:
     def test_takes_back_what_reach_the_merge_gave(self, house):
         tony, omar = scenes.received(TONY), scenes.received(scenes.OMAR, prison="MDI")
         with acting(scenes.feed("LEI")):
-            from throughcare.patients import reach
-
             reach.open_inbound(omar.id, "LEI", since=clock.now(), due_at=clock.now())
         parted(house, merged(house, tony, omar))
         assert scopes(tony) == {("establishment:LEI", "here"), ("establishment:MDI", "left")}
+        assert scopes(omar) == {("establishment:MDI", "here"), ("establishment:LEI", "left")}
+
+    def test_takes_it_back_from_somebody_without_a_booking_too(self, house):
+        """Nobody's booking says where he is: the prison that met him keeps him, and no other."""
+        with acting(house.nurse) as nurse:
+            kyle = actions.receive_unbooked(
+                family_name="Brennan", given_names="Kyle", date_of_birth=None, arrived_at=clock.now(), by=nurse
+            )
+        omar = scenes.received(scenes.OMAR, prison="MDI")
+        with acting(scenes.feed("LEI")):
+            reach.open_inbound(omar.id, "LEI", since=clock.now(), due_at=clock.now())
+        done = merged(house, kyle, omar)
+        assert ("establishment:MDI", "here") in scopes(kyle)
+        parted(house, done)
+        assert scopes(kyle) == {("establishment:LEI", "here"), ("establishment:MDI", "left")}
         assert scopes(omar) == {("establishment:MDI", "here"), ("establishment:LEI", "left")}
 
     def test_what_is_not_joined_cannot_be_parted(self, house, two):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughcare.patients.rules import Known, alike, alike_in_any, folded, initials, skeleton
+from throughcare.patients.rules import Known, alike, alike_in_any, folded, skeleton
 
 BORN, OTHER = date(1990, 3, 3), date(1971, 1, 1)
 KHAN = Known("Khan", "Amir", BORN)
@@ -50,7 +50,3 @@ def test_nobody_is_unlike_himself_unless_nameless(family, given_name):
 def test_it_never_matters_who_is_asked_first(one, two, three, four):
     first, second = Known(one, two, BORN), Known(three, four, BORN)
     assert alike(first, second) == alike(second, first)
-
-
-def test_initials_say_no_more_than_letters():
-    assert (initials("Khan", "Amir"), initials("", ""), initials("Khan", "")) == ("A.K.", "?", "K.")
