@@ -1,7 +1,9 @@
-"""Forms for codes of the second factor: as django-allauth checks them, with our waits, and each code once."""
+"""Forms for what proves somebody: as django-allauth checks them, with our waits, and each code once."""
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm as TheirChangePasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
@@ -36,3 +38,14 @@ class CodeAgainForm(_Once, ReauthenticateForm):
 
 class FirstCodeForm(_Once, ActivateTOTPForm):
     """The first code of a new app."""
+
+
+class ChangePasswordForm(TheirChangePasswordForm):
+    """A new password. A wrong present one counts like a wrong one at the door, so that nobody guesses it here."""
+
+    def clean_oldpassword(self) -> str:
+        """The present password, or a ValidationError with what to do."""
+        typed: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed

@@ -17,7 +17,6 @@ from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -89,11 +88,15 @@ def prune(at: datetime) -> int:
 
 
 def _on_browser(device: Device, patience: Patience) -> Try:
-    now, was = clock.now(), device.wrong_at
-    _wait(rules.wait_after(device.wrong_passwords, was, patience, now))
-    forgotten = was is None or rules.is_forgotten(was, patience, now)
-    Device.objects.filter(id=device.id).update(wrong_passwords=1 if forgotten else F("wrong_passwords") + 1, wrong_at=now)
-    return Try(device=device)
+    for _ in range(AT_THE_SAME_MOMENT):
+        device.refresh_from_db(fields=["wrong_passwords", "wrong_at"])
+        now, was, count = clock.now(), device.wrong_at, device.wrong_passwords
+        _wait(rules.wait_after(count, was, patience, now))
+        anew = was is None or rules.is_forgotten(was, patience, now)
+        as_it_was = Device.objects.filter(id=device.id, wrong_passwords=count, wrong_at=was)
+        if as_it_was.update(wrong_passwords=1 if anew else count + 1, wrong_at=now):
+            return Try(device=device)
+    raise TooManyTries(wait=shown.duration(timedelta(seconds=patience.first_wait_seconds)))
 
 
 def _in_slot(slot: int, patience: Patience) -> Try:

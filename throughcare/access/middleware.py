@@ -11,13 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
-from throughcare.access import browsers, crawling, locking, pins, signing_in
+from throughcare.access import browsers, crawling, locking, signing_in
 from throughcare.access.acting import Actor, acting
 from throughcare.access.sight import PEOPLE, Request, Sight, View, can_open
 from throughcare.audit import looks
 from throughcare.core.refusals import Elsewhere, NotAllowed, Refused, require
 
 log = logging.getLogger(__name__)
+
+# What row security refuses to write: to a prison that the person has left, to somebody barred meanwhile, to an auditor.
+NOT_WRITTEN = (
+    "You cannot write in this record from here, so nothing was changed. If it needs an entry, ask the nurse in charge of the "
+    "prison where the person is now."
+)
 
 
 class LookedWithoutTrace(AssertionError):
@@ -47,13 +53,11 @@ class ActingMiddleware:
         except ProgrammingError as error:
             if "row-level security" not in str(error):
                 raise
-            return _plain(request, 403, "This person has left, so the record can be read here and no longer written to.")
+            return _plain(request, 403, NOT_WRITTEN)
         except (OperationalError, InterfaceError):
             log.exception("The database did not answer.")
             connection.close()
             return _plain(request, 503, "The record cannot be reached just now. What you typed is still here: try again.")
-        finally:
-            pins.count_wrong(request)  # after the transaction, which a refusal undid
 
 
 def _run(request: Request, view: View, kwargs: dict[str, Any]) -> HttpResponseBase:
@@ -97,7 +101,8 @@ def _leave_trace(request: Request, response: HttpResponseBase) -> None:
         "establishment": request.actor.establishment, "purpose": getattr(request, "purpose", request.actor.purpose),
         "page": _page_name(request), "method": str(request.method), "status": response.status_code, "patients": request.seen,
     }  # fmt: skip
-    if look["page"] in crawling.pages() and request.method == "GET":
+    # A redirect shows nobody; a form sent with a mistake shows the person as well as the page that was asked for.
+    if look["page"] in crawling.pages() and not 300 <= response.status_code < 400:
         crawling.check(request.actor, looks.write_counted(pages=crawling.pages(), **look))
     else:
         looks.write(**look)

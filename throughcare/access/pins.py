@@ -9,11 +9,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import F
-from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from throughcare.access import rules
+from throughcare.access import apart, rules
 from throughcare.access.models import Device, SigningPin, User
 from throughcare.core import clock
 from throughcare.core.refusals import Refused
@@ -45,35 +43,30 @@ def hashed(user: User, pin: str) -> str:
     return make_password(_peppered(user.pk, pin))
 
 
+# Counted before the PIN is looked at, in one statement: tries at the same moment cannot slip past the count.
+COUNT = "UPDATE access_device SET wrong_pins = wrong_pins + 1 WHERE id = %s AND wrong_pins < %s RETURNING wrong_pins"
+CLEAR = "UPDATE access_device SET wrong_pins = 0 WHERE id = %s RETURNING wrong_pins"
+
+
 def check(device: Device | None, pin: str) -> None:
-    """Raise unless the PIN is right. The try is counted before it is looked at: for pages without a transaction."""
+    """Raise unless the PIN is right, on a page that has no transaction."""
+    _check(device, pin, apart.here)
+
+
+def check_inside(device: Device | None, pin: str) -> None:
+    """The same inside a request's transaction, which a refusal undoes: the count stands beside it."""
+    _check(device, pin, apart.beside)
+
+
+def _check(device: Device | None, pin: str, run: apart.Run) -> None:
     held = _pin(device)
     assert device
-    allowed = _wrong_tries()
-    if not Device.objects.filter(id=device.id, wrong_pins__lt=allowed).update(wrong_pins=F("wrong_pins") + 1):
+    counted = run(COUNT, [device.id, _wrong_tries()])
+    if counted is None:
         raise PinBlocked
     if not check_password(_peppered(device.user_id, pin), held.hash):
-        raise _wrong(device.wrong_pins + 1)
-    Device.objects.filter(id=device.id).update(wrong_pins=0)
-
-
-def check_inside(request: HttpRequest, device: Device | None, pin: str) -> None:
-    """The same inside a request's transaction, which a refusal undoes: the middleware counts the failure after it."""
-    held = _pin(device)
-    assert device
-    locked = Device.objects.select_for_update().get(id=device.id)  # tries at the same moment wait for each other
-    if locked.wrong_pins >= _wrong_tries():
-        raise PinBlocked
-    if not check_password(_peppered(device.user_id, pin), held.hash):
-        request.wrong_pins = [*getattr(request, "wrong_pins", ()), device.id]  # type: ignore[attr-defined]
-        raise _wrong(locked.wrong_pins + 1)
-    Device.objects.filter(id=device.id).update(wrong_pins=0)
-
-
-def count_wrong(request: HttpRequest) -> None:
-    """Write down the wrong PINs of a request, when its transaction is over."""
-    for device in getattr(request, "wrong_pins", ()):
-        Device.objects.filter(id=device).update(wrong_pins=F("wrong_pins") + 1)
+        raise _wrong(counted[0])
+    run(CLEAR, [device.id])
 
 
 def _pin(device: Device | None) -> SigningPin:

@@ -57,7 +57,8 @@ def membership_of(request: HttpRequest) -> Membership | None:
 
 def memberships_of(user: User) -> list[Membership]:
     """What a person may work as now."""
-    held = Membership.objects.at(clock.now()).filter(user=user)
+    now = clock.now()
+    held = Membership.objects.at(now).with_competence(clock.prison_day(now)).filter(user=user)
     return list(held.select_related("user", "organisation", "establishment").order_by("establishment", "id"))
 
 
@@ -117,9 +118,10 @@ def needs_second_factor(request: HttpRequest, user: User) -> bool:
     """Whether the person must set up a second factor before any record opens.
 
     Not in a demo; not in the session that two colleagues opened with a one-time code; not when the organisation's own
-    sign-in asks for one.
+    sign-in asks for one; not after a PIN, which works only where a full sign-in settled it some hours ago.
     """
-    if request.session.get(VOUCHED) or (settings.OIDC_SECOND_FACTOR and _how(request, user) == "provider") or is_demo():
+    how = _how(request, user)
+    if request.session.get(VOUCHED) or how == "pin" or (settings.OIDC_SECOND_FACTOR and how == "provider") or is_demo():
         return False
     return not Authenticator.objects.filter(user=user, type__in=STRONG).exists()
 
@@ -138,14 +140,15 @@ def confirm_pin(request: HttpRequest, pin: str) -> None:
     Raises a Refused that says what to do: WrongPin, PinBlocked, NoPinHere.
     """
     actor = current()
-    pins.check_inside(request, browsers.fresh(request, actor.user_id).first(), pin)
+    pins.check_inside(browsers.fresh(request, actor.user_id).first(), pin)
     keep(PinConfirmed(by=actor.id, at=clock.now(), establishment=actor.establishment))
 
 
 def second_person(request: HttpRequest, username: str, pin: str, *, may: str = "") -> Membership:
     """Somebody else at the same workstation confirms with their user name and PIN; returns what they work as here.
 
-    `may` names an action that their role must allow. `Actor.of(membership)` is who then acts, inside `acting(…)`.
+    `may` names an action that their role, or what they were found able to do, must allow.
+    `Actor.of(membership)` is who then acts, inside `acting(…)`.
     Raises NotASecondPerson for oneself, NotHere for who does not work here now or has not signed in on this browser
     lately, WrongPin, PinBlocked, NotAllowed for the wrong role.
     """
@@ -157,8 +160,8 @@ def second_person(request: HttpRequest, username: str, pin: str, *, may: str = "
     device = browsers.fresh(request, person.pk).first() if person else None
     if not held or device is None:
         raise NotHere
-    pins.check_inside(request, device, pin)
-    allowed = [one for one in held if not may or may in one.role.may]
+    pins.check_inside(device, pin)
+    allowed = [one for one in held if not may or Actor.of(one).may(may)]
     if not allowed:
         raise NotAllowed(why=f"{device.user.name} may not confirm this. Ask the nurse in charge.")
     keep(PinConfirmed(by=str(device.user_id), at=clock.now(), establishment=actor.establishment, asked_by=actor.id))

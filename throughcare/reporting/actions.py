@@ -10,16 +10,14 @@ from django.db import transaction
 
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
-from throughcare.core import clock, ids
+from throughcare.core import ids
 from throughcare.core.refusals import NotAllowed, Refused, Verdict, deny, require
-from throughcare.patients import facts as told
+from throughcare.patients import actions as patients
 from throughcare.patients import seeing
-from throughcare.patients.models import Disclosure, DisclosureRequest, Reach
+from throughcare.patients.models import Disclosure
 from throughcare.reporting import about, facts, queries, tasks
 from throughcare.reporting.models import Pack, PackRequest, PackStep
 from throughcare.reporting.rules import NEXT
-
-DOCUMENT = PURPOSE = "inspection_pack"
 
 
 class NoBasis(Refused):
@@ -107,9 +105,9 @@ def decline_pack(*, asked: PackRequest, why: str, at: datetime, by: Actor) -> Pa
 
 @transaction.atomic
 def build_again(*, asked: PackRequest, at: datetime, by: Actor) -> None:
-    """After a failure: the approval still stands, so the worker tries once more."""
+    """After a failure, or when nothing has moved for long: the approval still stands, so the worker tries once more."""
     require(by.may("make_pack"))
-    if queries.state_of(asked) != "failed":
+    if queries.state_of(asked) != "failed" and not queries.is_stuck(asked, at):
         raise NotReady()
     _start(asked)
     keep(facts.PackTriedAgain(**_fact(asked, at, by)))
@@ -147,23 +145,11 @@ def _answered(asked: PackRequest, kind: str, at: datetime, by: Actor, **more: An
 
 
 def _disclosed(asked: PackRequest, at: datetime, by: Actor) -> Disclosure | None:
-    """The rows that any disclosure leaves in the record; None where the prison only reads it, as after the person has gone.
-
-    The asker cannot write in a record, so the second person writes both: what was asked, in the asker's name, and the answer.
-    """
-    writes = Reach.objects.live().filter(patient=asked.patient_id, scope=f"establishment:{asked.establishment}", writes=True)
-    if not writes.exists():
-        return None
-    row = {"patient_id": asked.patient_id, "source": "Inspection pack", "happened_at": at, "written_at": clock.now(),
-           "written_by": asked.asked_by, "document": DOCUMENT, "recipient": asked.recipient, "basis": asked.basis,
-           "fields": asked.tables, "why": asked.purpose, "told_person": asked.told_person}  # fmt: skip
-    request = DisclosureRequest.objects.create(id=ids.new(), asked_by_name=asked.asked_by_name, **row)
-    made = Disclosure.objects.create(id=ids.new(), purpose=PURPOSE, approved_by=by.id, request=request, **row)
-    keep(told.Disclosed(
-        by=by.id, at=at, patient=asked.patient_id, establishment=asked.establishment, disclosure=made.id, document=DOCUMENT,
-        basis=asked.basis, fields=tuple(asked.tables),
-    ))  # fmt: skip
-    return made
+    """The disclosure in the record; None where the prison only reads it, as after the person has gone."""
+    return patients.disclose_pack(
+        patient=asked.patient_id, recipient=asked.recipient, basis=asked.basis, tables=asked.tables, why=asked.purpose,
+        told_person=asked.told_person, asked_by=asked.asked_by, asked_by_name=asked.asked_by_name, at=at, by=by,
+    )  # fmt: skip
 
 
 def _start(asked: PackRequest) -> None:

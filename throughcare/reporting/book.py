@@ -28,6 +28,8 @@ class Packs:
 
     late_minutes: int
     quiet_hours: int
+    stuck_minutes: int
+    care: tuple[str, ...]
     pages: tuple[Page, ...]
     never: tuple[str, ...]
     expected: tuple[str, ...]
@@ -39,6 +41,10 @@ class Packs:
     @property
     def quiet(self) -> timedelta:
         return timedelta(hours=self.quiet_hours)
+
+    @property
+    def stuck(self) -> timedelta:
+        return timedelta(minutes=self.stuck_minutes)
 
     def title(self, page: str) -> str:
         """A page in words."""

@@ -24,6 +24,8 @@ from throughcare.reporting.rules import NEXT
 
 log = logging.getLogger(__name__)
 
+STOPPED = "The building stopped without a word, as when the machine is switched off. It was begun again."
+
 
 def builder(establishment: str, asked_by: str) -> Actor:
     """The system for this job: the prison's records and its trail, and nothing of the custody feed's wider sight."""
@@ -37,6 +39,9 @@ def build(request: UUID, establishment: str, asked_by: str) -> str:
     with acting(system):
         asked = PackRequest.objects.get(id=request)
         state = queries.state_of(asked)
+        if state == "building" and queries.is_stuck(asked, clock.now()):
+            _step(asked, PackStep.Kind.FAILED, system, why=STOPPED)
+            state = "failed"
         if "building" not in NEXT[state]:
             return state
         _step(asked, PackStep.Kind.BUILDING, system)
@@ -46,6 +51,8 @@ def build(request: UUID, establishment: str, asked_by: str) -> str:
             _build(asked, system, notes)
     except Exception as error:
         with acting(system):
+            if queries.pack_of(asked):  # another worker, thought to be stopped, came to the end after all
+                return "ready"
             _step(asked, PackStep.Kind.FAILED, system, why=_why(error))
         if not isinstance(error, Refused | LookupError):
             raise

@@ -13,7 +13,7 @@ from throughcare.reporting.book import Packs
 from throughcare.reporting.gathering import Gathered
 from throughcare.reporting.rules import silences
 
-CLINICAL = ("record_", "screening_", "instruments_")
+FIRST_NIGHT = "first-night"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,6 @@ def _unsealed(gathered: Gathered) -> list[str]:
             waiting[row.table] = waiting.get(row.table, 0) + 1
     lines += [f"{count:,} rows waited for their seal: {title(name, gathered)}." for name, count in sorted(waiting.items())]
     changing = [table for table in gathered.tables if not table.once and gathered.of(table.name)]
-    changing = [table for table in gathered.tables if not table.once and gathered.of(table.name)]
     stands = "These rows may change, so they stand here as they are now; each earlier version is sealed and here"
     lines += [f"{stands}: {title(table, gathered)}." for table in changing]
     return lines
@@ -90,7 +89,7 @@ def _unsealed(gathered: Gathered) -> list[str]:
 
 def _silent(gathered: Gathered, book: Packs, since: datetime, until: datetime) -> list[str]:
     """Between two entries that people wrote about care; the prison's own movements do not break a silence."""
-    care = [row for row in gathered.rows if row.table.startswith(CLINICAL) and row.moments]
+    care = [row for row in gathered.rows if row.table.startswith(book.care) and row.moments]
     moments = [row.moments[0] for row in care if not str(row.said.get("written_by", "")).startswith("system:")]
     return [
         f"From {uk_datetime(one)} to {uk_datetime(other)}: {duration(other - one)} without an entry about care."
@@ -108,7 +107,8 @@ def _absent(gathered: Gathered, book: Packs) -> list[str]:
     signed = {row.said.get("screen_id") for row in gathered.of("screening_step") if row.said.get("kind") == "signed"}
     for row in gathered.of("screening_screen"):
         if str(row.key) not in signed:
-            lines.append(f"A first-night screen of {uk_datetime(row.moments[0])} has no signature in these dates.")
+            what = "first-night screen" if row.said.get("definition", FIRST_NIGHT) == FIRST_NIGHT else "form"
+            lines.append(f"A {what} of {uk_datetime(row.moments[0])} has no signature in these dates.")
     return lines
 
 

@@ -11,7 +11,9 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from throughcare.core import clock
 from throughcare.patients.models import Patient
+from throughcare.reporting import book
 from throughcare.reporting.models import Pack, PackRequest, PackStep
 
 # Label and colour of each state: one row of one table.
@@ -24,6 +26,8 @@ STATES = {
     "failed": ("Could not be built", "red"),
 }
 
+WORKED_ON = ("approved", "building")  # the worker has it, or should
+
 
 @dataclass(frozen=True)
 class Line:
@@ -35,6 +39,7 @@ class Line:
     why: str
     at: datetime
     by: str
+    stuck: bool = False
 
     @property
     def words(self) -> tuple[str, str]:
@@ -66,6 +71,12 @@ def state_of(asked: PackRequest) -> str:
     return str(latest.kind) if latest else "asked"
 
 
+def is_stuck(asked: PackRequest, now: datetime) -> bool:
+    """Whether the worker should have got on with it by now: it was stopped, or never came."""
+    latest = PackStep.objects.filter(request=asked).order_by("-at", "-id").first()
+    return latest is not None and _stuck(str(latest.kind), latest.at, now)
+
+
 def pack_of(asked: PackRequest) -> Pack | None:
     """The bundle without its bytes."""
     return Pack.objects.filter(request=asked).defer("content").first()
@@ -84,5 +95,10 @@ def _requests(establishment: str) -> QuerySet[Any]:
 
 def _line(asked: Any) -> Line:
     name = f"{asked.given} {asked.family}".strip() or "somebody out of reach now"
-    return Line(asked, name, asked.step_kind or "asked", asked.step_why or "", asked.step_at or asked.asked_at,
-                asked.step_written_by_name or asked.asked_by_name)  # fmt: skip
+    state, at = asked.step_kind or "asked", asked.step_at or asked.asked_at
+    return Line(asked, name, state, asked.step_why or "", at, asked.step_written_by_name or asked.asked_by_name,
+                _stuck(state, at, clock.now()))  # fmt: skip
+
+
+def _stuck(state: str, since: datetime, now: datetime) -> bool:
+    return state in WORKED_ON and now - since > book.on(clock.prison_day(now)).stuck

@@ -13,7 +13,6 @@ from throughcare.access.actions.inviting import (
     AlreadyDecided,
     CannotInvite,
     CodeUnknown,
-    NameTaken,
     SamePerson,
     cancel_invitation,
     confirm_invitation,
@@ -23,7 +22,7 @@ from throughcare.access.actions.inviting import (
     use_code,
 )
 from throughcare.access.actions.proofs import WeakPin, choose_pin, note_proof
-from throughcare.access.actions.staff import NoSuchRole, add_staff, end_membership, end_now
+from throughcare.access.actions.staff import NameTaken, NoSuchRole, add_staff, end_membership, end_now
 
 __all__ = [
     "AlreadyDecided",

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from throughcare.access import browsers, rules
 from throughcare.access.acting import Actor
 from throughcare.access.actions.proofs import choose_pin
-from throughcare.access.actions.staff import add_staff
+from throughcare.access.actions.staff import add_staff, new_account
 from throughcare.access.facts import InvitationCancelled, InvitationConfirmed, InvitationUsed, StaffInvited
 from throughcare.access.models import Device, Invitation, Membership, Organisation, SigningPin, User
 from throughcare.access.models.invitation import RECOVERY, SHIFT
@@ -51,13 +51,6 @@ class CodeUnknown(Refused):
     """No such code can be used now."""
 
     message = "This code cannot be used. Check each sign; a code works once and for an hour. If need be, ask for a new one."
-    status = 422
-
-
-class NameTaken(Refused):
-    """Somebody has that user name."""
-
-    message = "Somebody has this user name already. Choose another, or add a number."
     status = 422
 
 
@@ -164,9 +157,9 @@ def _invited(by: Actor, at: datetime, **what: object) -> Invitation:
 
 def _taken_on(invitation: Invitation, username: str, at: datetime) -> User:
     """A new account, and a role that ends with the shift."""
-    if User.objects.filter(username=username.casefold()).exists():
-        raise NameTaken
-    return _starts_shift(invitation, username, str(invitation.confirmed_by_id), at).user
+    # Made, not looked for: somebody may take the name between a look and the writing, and would lose the account to us.
+    user = new_account(username, invitation.name)
+    return _starts_shift(invitation, user.username, str(invitation.confirmed_by_id), at).user
 
 
 def _starts_shift(invitation: Invitation, username: str, by: str, at: datetime) -> Membership:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor
 from throughcare.access.facts import MembershipEnded, StaffAdded
@@ -21,6 +21,13 @@ class NoSuchRole(Refused):
     message = "There is no role {role!r}. Choose one of the list."
 
 
+class NameTaken(Refused):
+    """Somebody has that user name."""
+
+    message = "Somebody has this user name already. Choose another, or add a number."
+    status = 422
+
+
 @transaction.atomic
 def add_staff(
     *, username: str, name: str, organisation: str, establishment: str, role: str, since: date, by: str,
@@ -29,7 +36,7 @@ def add_staff(
     """A person starts in a role at an establishment, for an organisation; `until_at` ends a shift to the second."""
     if role not in roles():
         raise NoSuchRole(role=role)
-    user = User.objects.filter(username=username.casefold()).first() or User.objects.create_user(username, name)
+    user = User.objects.filter(username=username.casefold()).first() or new_account(username, name)
     employer, _ = Organisation.objects.get_or_create(name=organisation)
     held = Membership.objects.create(
         id=ids.new(), user=user, organisation=employer, establishment_id=establishment, role_code=role, since=since,
@@ -37,6 +44,15 @@ def add_staff(
     )  # fmt: skip
     keep(StaffAdded(by=by, at=clock.now(), establishment=establishment, user=user.id, role=role, until_at=until_at))
     return held
+
+
+def new_account(username: str, name: str) -> User:
+    """An account that nobody had. Raises NameTaken, also when somebody else takes the name at the same moment."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username, name)
+    except IntegrityError as taken:
+        raise NameTaken from taken
 
 
 @transaction.atomic

@@ -65,8 +65,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: date) -> Self:
         """Memberships that hold on a day."""
         held = self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
-        # When a contract ends, everybody who worked under it is out, without a list to go through.
-        return held.filter(Q(contract=None) | Q(contract__until=None) | Q(contract__until__gte=day))
+        # Before a contract begins and when it has ended, everybody under it is out, without a list to go through.
+        running = Q(contract__since__lte=day) & (Q(contract__until=None) | Q(contract__until__gte=day))
+        return held.filter(Q(contract=None) | running)
 
     def with_competence(self, day: date) -> Self:
         """Adds what each person was found able to do and the tiers of their contract, in the same statement."""

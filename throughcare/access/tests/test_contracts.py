@@ -15,6 +15,7 @@ from throughcare.audit.models import Fact
 from throughcare.core import clock
 
 SINCE = date(2024, 1, 1)
+BY_COMPETENCE_ALONE = {"take_tier_3", "take_tier_4"}  # actions that no role has by itself
 
 
 @pytest.fixture
@@ -57,6 +58,24 @@ def test_when_a_contract_ends_everybody_under_it_is_out_at_once(house, contract,
         actions.end_contract(contract=contract, on=today() - timedelta(days=1), by="system:set up")
     assert client.get("/today/").status_code == 302
     assert not Membership.objects.at(clock.now()).filter(id=keyworker.id).exists()
+
+
+def test_before_a_contract_begins_nobody_under_it_is_in(house, contract, keyworker):
+    client = house.sign_in(Client(), "LEI substance_misuse_keyworker")
+    type(contract).objects.filter(id=contract.id).update(since=today() + timedelta(days=1))
+    assert client.get("/today/").status_code == 302
+    assert not Membership.objects.at(clock.now()).filter(id=keyworker.id).exists()
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert Membership.objects.at(clock.now()).filter(id=keyworker.id).exists()
+
+
+def test_the_navigation_shows_what_a_competence_opens(house, keyworker, monkeypatch):
+    monkeypatch.setattr("throughcare.config.context.PAGES", (("Screens", "/screens/", "sign_screen"),))
+    client = house.sign_in(Client(), "LEI substance_misuse_keyworker")
+    assert b"/screens/" not in client.get("/today/").content
+    with acting(house["LEI head_of_healthcare"]) as head:
+        actions.find_competent(user=keyworker.user, code="signs_first_night", since=today(), by=head)
+    assert b"/screens/" in client.get("/today/").content
 
 
 def test_a_contract_that_ends_today_holds_today(house, contract, keyworker):
@@ -116,7 +135,7 @@ def test_each_leaves_a_fact(house, contract, keyworker):
 
 
 def test_competences_name_roles_and_actions_that_exist():
-    known = {action for role in roles().values() for action in role.may}
+    known = {action for role in roles().values() for action in role.may} | BY_COMPETENCE_ALONE
     for one in abilities().values():
         assert one.roles <= set(roles()) and one.adds <= known and 1 <= one.tier <= 4, one.id
         assert added(next(iter(one.roles)), [one.id], [one.tier]) == one.adds

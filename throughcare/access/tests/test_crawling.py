@@ -40,6 +40,21 @@ def test_a_crawl_is_stopped_at_the_cap_and_the_lead_is_told(house, capped, many)
         assert [fact.kept["opened"] for fact in told] == [CAP + 1] * 4
 
 
+def test_forms_sent_with_a_mistake_count_like_the_pages_they_show(house, capped, many):
+    """Each comes back with the person on it, so a crawl by POST is a crawl."""
+    nurse = house.sign_in(Client(), "LEI reception_nurse")
+    answers = [nurse.post(f"/patients/{patient}/encounters/new/?kind=early_days_check", {"done": ""}) for patient in many]
+    assert [answer.status_code for answer in answers] == [422] * CAP + [429] * 3
+
+
+def test_what_is_written_for_people_whose_pages_are_open_is_never_stopped(house, capped, many):
+    nurse = house.sign_in(Client(), "LEI reception_nurse")
+    opens(nurse, many)
+    for patient in many[:CAP]:
+        sent = nurse.post(f"/patients/{patient}/encounters/new/?kind=early_days_check", {"done": "Seen."})
+        assert sent.status_code == 302
+
+
 def test_a_page_that_was_stopped_leaves_no_look_behind(house, capped, many):
     nurse = house.sign_in(Client(), "LEI reception_nurse")
     opens(nurse, many)

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
 from tests import scenes
-from throughcare.access import signing_in
+from throughcare.access import rules, signing_in
 from throughcare.access.acting import acting
 from throughcare.access.models import User
 from throughcare.access.tests import people
@@ -238,6 +238,23 @@ class TestWhatEndsASession:
         assert client.post("/account/password/", new).status_code == 302
         assert thief.get("/today/").headers["Location"].startswith("/sign-in/")
         assert client.get("/today/").status_code == 200
+
+    def test_a_password_is_changed_only_after_a_fresh_proof(self, held, secret, client):
+        people.signed_in(client, held)
+        new = {"oldpassword": PASSWORD, "password1": "other plain words 8", "password2": "other plain words 8"}
+        for answer in (client.get("/account/password/"), client.post("/account/password/", new)):
+            assert answer.headers["Location"].startswith("/account/proof/password/")
+        assert User.objects.get(id=held.user.id).check_password(PASSWORD)
+
+    def test_the_present_password_cannot_be_guessed_there(self, held, secret, client):
+        """A wrong one counts like a wrong one at the door, on this browser."""
+        enters(client, held, secret)
+        new = {"oldpassword": "wrong wrong wrong", "password1": "other plain words 8", "password2": "other plain words 8"}
+        free = rules.numbers(clock.prison_day(clock.now())).known_browser.free_tries
+        answers = [client.post("/account/password/", new) for _ in range(free)]
+        assert all(answer.status_code == 422 and b"not the present password" in answer.content for answer in answers)
+        right = client.post("/account/password/", {**new, "oldpassword": PASSWORD})
+        assert right.status_code == 422 and b"Too many tries" in right.content
 
     @pytest.mark.parametrize("poor", ["short", "password1234", "reception_nurse.lei"])
     def test_a_poor_password_is_refused_with_a_sentence(self, held, secret, client, poor):

@@ -1,10 +1,11 @@
 """An agency nurse on in five minutes by two people; back into a lost account; and out again, at once."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from tests import scenes
@@ -179,11 +180,40 @@ class TestTheCode:
         assert answer.status_code == 422 and b"has this user name already" in answer.content
         assert not User.objects.get(id=asha.id).check_password(PASSWORD)
 
+    def test_does_not_take_over_a_name_that_was_taken_a_moment_ago(self, code, client, house, monkeypatch):
+        """Somebody took the name between a look and the writing: as if every look came too early."""
+        asha = house.member("LEI reception_nurse").user
+        monkeypatch.setattr(type(User.objects.all()), "exists", lambda found: False)
+        answer = starts(client, code, username=asha.username)
+        assert answer.status_code == 422 and b"has this user name already" in answer.content
+        assert not User.objects.get(id=asha.id).check_password(PASSWORD)
+
     def test_without_a_pin_leads_to_a_second_factor(self, code, client):
         starts(client, code, pin="")
         assert client.get("/sign-in/role/").headers["Location"] == "/account/"
         assert client.get("/account/app/").status_code == 200  # at once: the code was a fresh proof
         assert client.get("/today/").status_code == 302
+
+
+def test_two_who_choose_one_name_at_the_same_moment_are_not_one_account(committing_db, house):
+    ruth, asha = house["LEI nurse_in_charge"], house["LEI reception_nurse"]
+    codes = [confirmed(invited(ruth, name=name), asha) for name in ("Grace Boateng", "Gary Boateng")]
+    clients, start, answers = [Client(), Client()], threading.Barrier(2), []
+    for one, code in zip(clients, codes, strict=True):
+        one.post("/sign-in/first/", {"code": code})
+
+    def chooses(one, password):
+        start.wait()
+        answers.append(one.post("/sign-in/first/you/", {**STARTS, "password": password, "again": password}).status_code)
+        connection.close()
+
+    both = [threading.Thread(target=chooses, args=pair) for pair in zip(clients, (PASSWORD, PASSWORD + "8"), strict=True)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert sorted(answers) == [302, 422]
+    assert Membership.objects.filter(user__username="grace.boateng").count() == 1
 
 
 class TestTheEndOfTheShift:

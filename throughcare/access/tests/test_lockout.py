@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughcare.access import lockout, rules, tasks
+from throughcare.access import browsers, lockout, rules, tasks
 from throughcare.access.lockout import TooManyTries
 from throughcare.access.models import Device, Tries
 from throughcare.access.tests import people
@@ -113,6 +113,29 @@ class TestABrowserThatKnowsThePerson:
         with clock.at(clock.now() + timedelta(seconds=KNOWN.longest_wait_seconds) + SECOND):
             assert tries(browser, held, PASSWORD).status_code == 302
         assert Device.objects.get(user=held.user).wrong_passwords == 0
+
+    def test_cannot_pass_the_count_by_trying_at_the_same_moment(self, committing_db, held, browser):
+        past, start = [], threading.Barrier(20)
+
+        def attempt():
+            request = asked()
+            request.COOKIES[browsers.COOKIE] = browser.cookies[browsers.COOKIE].value
+            try:
+                start.wait()
+                lockout.password(request, held.user.username)
+                past.append(1)
+            except TooManyTries:
+                pass
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=attempt) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert 0 < len(past) <= KNOWN.free_tries
+        assert Device.objects.get(user=held.user).wrong_passwords == len(past)
 
     def test_is_no_help_for_another_name(self, house, held, browser):
         other = house.member("LEI prescriber")

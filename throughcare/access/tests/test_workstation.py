@@ -7,21 +7,17 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import include, path
 
 from tests import scenes
-from throughcare.access import actions, locking, pins, rules, signing_in
+from throughcare.access import actions, locking, pins, rules
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Device, Membership, SigningPin, User
-from throughcare.access.sight import shows
 from throughcare.access.tests import people as staff
 from throughcare.access.tests.people import PIN
 from throughcare.audit.models import Fact
 from throughcare.core import clock
-from throughcare.core.refusals import Refused
 from throughcare.demo import people
 from throughcare.record.models import Encounter
 
@@ -92,6 +88,15 @@ class TestAPin:
         client.get("/sign-in/role/")
         client.post("/sign-in/switch/")
         assert takes_over(client, asha).status_code == 302
+
+    def test_with_two_roles_asks_for_the_role_and_no_second_factor(self, asha, sam, client):
+        """The full sign-in on this browser settled that; with one role nobody asked either."""
+        Membership.objects.filter(id=sam.id).update(user=asha.user)
+        staff.known_browser(client, asha)
+        assert takes_over(client, asha).headers["Location"].startswith("/sign-in/role/")
+        page = client.get("/sign-in/role/")
+        assert page.status_code == 200
+        assert client.post("/sign-in/role/", {"membership": str(sam.id)}).headers["Location"] == "/"
 
     def test_of_a_closed_account_opens_nothing(self, asha, client):
         staff.known_browser(client, asha)
@@ -208,6 +213,12 @@ class TestSwitching:
         assert asha.user.name in page and sam.user.name in page
         assert client.get("/today/").status_code == 302
 
+    def test_of_an_address_that_was_typed_signs_nobody_out_and_leads_on(self, asha, client):
+        takes_over(staff.known_browser(client, asha), asha)
+        assert client.get("/sign-in/switch/").headers["Location"] == "/"
+        assert b'action="/sign-in/switch/"' in client.get("/sign-in/switch/", follow=True).content
+        assert client.get("/today/").status_code == 200
+
     def test_names_nobody_on_another_browser(self, asha, sam, client):
         staff.known_browser(Client(), asha, sam)
         assert asha.user.name not in client.get("/sign-in/").content.decode()
@@ -257,89 +268,3 @@ class TestSwitching:
             )
             facts = Fact.objects.filter(kind="record.EncounterRecorded").order_by("id").values_list("actor", flat=True)
             assert list(facts) == [str(user) for _, user in wrote]
-
-
-# What other features ask for a signature.
-
-
-@shows("staff", writes=True)
-def signs(request):
-    signing_in.confirm_pin(request, request.POST["pin"])
-    return HttpResponse("signed")
-
-
-@shows("staff", writes=True)
-def signs_in_a_form(request):
-    try:
-        signing_in.confirm_pin(request, request.POST["pin"])
-    except Refused as refusal:
-        return HttpResponse(str(refusal), status=422)
-    return HttpResponse("signed")
-
-
-@shows("staff", writes=True)
-def signs_as_second(request):
-    held = signing_in.second_person(request, request.POST["who"], request.POST["pin"], may=request.POST.get("may", ""))
-    return HttpResponse(str(held.user_id))
-
-
-urlpatterns = [
-    path("signs/", signs), path("form/", signs_in_a_form), path("second/", signs_as_second),
-    path("", include("throughcare.access.urls")),
-]  # fmt: skip
-handler404 = "throughcare.access.middleware.not_found"
-
-
-class TestASignature:
-    @pytest.fixture(autouse=True)
-    def two_here(self, asha, sam, client, settings):
-        settings.ROOT_URLCONF = __name__
-        staff.known_browser(client, asha, sam)
-        takes_over(client, asha)
-
-    def second(self, client, who, pin=PIN, **more):
-        return client.post("/second/", {"who": who.user.username, "pin": pin, **more})
-
-    def test_needs_the_pin_of_the_person_of_the_session(self, client, asha, house):
-        assert client.post("/signs/", {"pin": PIN}).content == b"signed"
-        assert client.post("/signs/", {"pin": "9182"}).status_code == 422
-        with acting(house["LEI reception_nurse"]):
-            assert Fact.objects.filter(kind="access.PinConfirmed", actor=str(asha.user_id)).count() == 1
-
-    @pytest.mark.parametrize("where", ["/signs/", "/form/"])
-    def test_counts_wrong_pins_though_the_refusal_undoes_the_rest(self, client, asha, where):
-        for _ in range(NUMBERS.pin.wrong_tries):
-            assert client.post(where, {"pin": "9182"}).status_code == 422
-        assert Device.objects.get(user=asha.user).wrong_pins == NUMBERS.pin.wrong_tries
-        assert b"blocked" in client.post(where, {"pin": PIN}).content
-
-    def test_of_a_second_person_says_who_it_was(self, client, sam, house):
-        assert self.second(client, sam).content.decode() == str(sam.user_id)
-        with acting(house["LEI nurse_in_charge"]):
-            fact = Fact.objects.get(kind="access.PinConfirmed", actor=str(sam.user_id))
-        assert fact.kept["asked_by"] and fact.establishment == "LEI"
-
-    def test_of_a_second_person_is_not_ones_own(self, client, asha):
-        assert b"A second person" in self.second(client, asha).content
-
-    def test_of_a_second_person_needs_their_pin(self, client, sam):
-        assert self.second(client, sam, "9182").status_code == 422
-        assert Device.objects.get(user=sam.user).wrong_pins == 1
-
-    def test_of_a_second_person_needs_a_role_that_may(self, client, sam):
-        assert self.second(client, sam, may="supervise_screen").status_code == 200
-        assert self.second(client, sam, may="see_feed").status_code == 403
-
-    def test_of_somebody_of_another_prison_is_refused(self, client, house):
-        karen = house.member("MDI reception_nurse")
-        assert b"cannot confirm here" in self.second(client, karen).content
-
-    def test_of_somebody_whose_shift_ended_is_refused(self, client, sam):
-        Membership.objects.filter(id=sam.id).update(until_at=clock.now() - SECOND)
-        assert b"cannot confirm here" in self.second(client, sam).content
-
-    def test_of_somebody_who_does_not_exist_reads_the_same(self, client, house):
-        there = self.second(client, house.member("LEI prescriber"))
-        nobody = client.post("/second/", {"who": "nobody.at.all", "pin": PIN})
-        assert there.status_code == nobody.status_code == 422
-        assert all(str(signing_in.NotHere()) in answer.content.decode() for answer in (there, nobody))

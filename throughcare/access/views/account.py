@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from throughcare.access import actions, rules, signing_in
 from throughcare.access.acting import Actor, acting
 from throughcare.access.adapters import SecondFactorAdapter
+from throughcare.access.codes import ChangePasswordForm
 from throughcare.access.forms import PinForm
 from throughcare.access.models import SigningPin
 from throughcare.access.own import library, own
@@ -39,14 +40,16 @@ class Account(mfa.IndexView):
 
 
 class ChangePassword(account.PasswordChangeView):
-    """A new password; every other session of the person ends."""
+    """A new password, after a fresh proof; every other session of the person ends."""
 
     success_url = "/account/"
+    form_class = ChangePasswordForm
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever comes in by card or by the organisation's sign-in has no password here."""
         if not request.user.has_usable_password():
             return render(request, "core/refused.jinja", {"status": 409, "words": NO_PASSWORD}, status=409)
+        _prove(request)
         return super().dispatch(request, *args, **kwargs)
 
 

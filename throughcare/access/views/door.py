@@ -111,9 +111,14 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 
 
 @shows("public")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def switch(request: HttpRequest) -> HttpResponseBase:
-    """One person makes way for another: the screen is clear, and whoever is known here comes back by PIN."""
+    """One person makes way for another: the screen is clear, and whoever is known here comes back by PIN.
+
+    An address that was typed or kept signs nobody out: it leads to a page whose head offers the switch.
+    """
+    if request.method != "POST":
+        return redirect("/")
     signing_in.sign_out(request)
     return redirect("sign-in")
 

@@ -10,10 +10,12 @@ from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.audit.models import Access, Fact
 from throughcare.core import clock, ids
-from throughcare.core.refusals import NotAllowed
+from throughcare.core.refusals import NotAllowed, Refused
 from throughcare.demo import people
+from throughcare.patients import actions as patients
+from throughcare.patients import consent_book
 from throughcare.patients.models import Disclosure, Reach
-from throughcare.reporting import actions, building, keys, queries, tasks
+from throughcare.reporting import actions, book, building, keys, queries, tasks
 from throughcare.reporting.models import Pack, PackRequest, PackStep
 from throughcare.reporting.rules import NEXT
 from throughcare.reporting.tests import packing
@@ -101,6 +103,27 @@ def test_other_carers_do_not_approve(house, amir, who):
         actions.approve_pack(asked=asked, at=clock.now(), by=by)
 
 
+def test_who_is_barred_from_the_record_does_not_allow_it_and_is_told_so(house, amir):
+    asked = packing.asked(house, amir.id)
+    with acting(house[LEAD]) as lead:
+        user = house.member(HEAD).user
+        patients.exclude(patient=amir.id, user=user, why="A neighbour", until=None, at=clock.now(), by=lead)
+    answer = house.sign_in(Client(), HEAD).post(f"/establishments/LEI/packs/{asked.id}/approval/", {"answer": "approve"})
+    assert answer.status_code == 403 and "This record is closed to you" in words(answer)
+    with acting(house[LEAD]):
+        assert queries.state_of(asked) == "asked"
+
+
+def test_the_pack_is_a_paper_that_nothing_else_writes(house, amir):
+    paper = consent_book.book(clock.prison_day(clock.now())).paper("inspection_pack")
+    assert paper and set(paper.bases) == set(PackRequest.Basis.values)
+    with acting(house[HEAD]) as head, pytest.raises(Refused, match="closed list"):
+        patients.ask_to_disclose(
+            patient=amir.id, document="inspection_pack", recipient="Somebody", basis="court_order", fields=["record_encounter"],
+            why="x", told_person="x", at=clock.now(), by=head,
+        )  # fmt: skip
+
+
 def test_a_request_is_answered_once(house, amir):
     asked = packing.approved(house, amir.id)
     with acting(house[HEAD]) as head, pytest.raises(actions.AlreadyAnswered):
@@ -136,6 +159,59 @@ def test_without_a_key_it_fails_with_a_sentence_and_may_be_tried_again(house, am
     settings.PACK_KEY = packing.KEY
     assert building.build(asked.id, "LEI", asked.asked_by) == "ready"
     assert building.build(asked.id, "LEI", asked.asked_by) == "ready"  # a second worker does nothing
+
+
+STUCK = timedelta(minutes=book.on(clock.prison_day(clock.now())).stuck_minutes)
+
+
+def left_in_the_middle(house, amir):
+    """The worker began to build and was switched off."""
+    with clock.at(clock.now() - STUCK):
+        asked = packing.approved(house, amir.id)
+        system = building.builder("LEI", asked.asked_by)
+        with acting(system):
+            building._step(asked, PackStep.Kind.BUILDING, system)
+    return asked
+
+
+def test_a_building_that_stopped_without_a_word_may_be_begun_again(house, amir):
+    asked, lead = left_in_the_middle(house, amir), house.sign_in(Client(), LEAD)
+    page = f"/establishments/LEI/packs/{asked.id}/"
+    with clock.at(clock.now() - timedelta(minutes=1)):
+        assert "Try again" not in words(house.sign_in(Client(), LEAD).get(page))
+        assert house.sign_in(Client(), LEAD).post(page + "building/").status_code == 409
+        assert building.build(asked.id, "LEI", asked.asked_by) == "building", "a second worker leaves the first alone"
+    assert "Nothing has moved since then" in words(lead.get(page)) and "Try again" in words(lead.get(page))
+    assert lead.post(page + "building/").status_code == 302
+    assert building.build(asked.id, "LEI", asked.asked_by) == "ready"
+    with acting(house[LEAD]):
+        assert PackStep.objects.get(request=asked, kind="failed").why == building.STOPPED
+
+
+def test_an_approval_that_no_worker_took_up_may_be_sent_again(house, amir):
+    with clock.at(clock.now() - STUCK - timedelta(minutes=1)):
+        asked = packing.approved(house, amir.id)
+    with acting(house[LEAD]) as lead:
+        actions.build_again(asked=asked, at=clock.now(), by=lead)
+    fresh = packing.approved(house, amir.id)
+    with acting(house[LEAD]) as lead, pytest.raises(actions.NotReady):
+        actions.build_again(asked=fresh, at=clock.now(), by=lead)
+
+
+def test_a_worker_that_was_thought_to_be_stopped_spoils_nothing(house, amir, monkeypatch):
+    """It wakes up when another has built the pack."""
+    asked = packing.approved(house, amir.id)
+
+    def sleeps():
+        monkeypatch.setattr(building, "_sealed", lambda: ())
+        with clock.at(clock.now() + STUCK + timedelta(minutes=1)):
+            assert building.build(asked.id, "LEI", asked.asked_by) == "ready"
+        return ()
+
+    monkeypatch.setattr(building, "_sealed", sleeps)
+    assert building.build(asked.id, "LEI", asked.asked_by) == "ready"
+    with acting(house[LEAD]):
+        assert queries.state_of(asked) == "ready" and Pack.objects.filter(request=asked).count() == 1
 
 
 def test_when_the_person_is_out_of_reach_by_then_it_fails_with_a_sentence(house, amir):
