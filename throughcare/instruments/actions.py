@@ -16,7 +16,7 @@ from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
 from throughcare.core.rulebook import Entry
 from throughcare.instruments import facts, queries, rules
-from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
+from throughcare.instruments.models import Answer, Completion, QuestionnaireResponse, Score
 from throughcare.instruments.rules import Item, Questionnaire, Value
 
 
@@ -103,6 +103,41 @@ def score(
         by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, score=stored.id, instrument=entry.id
     ))  # fmt: skip
     return stored
+
+
+@dataclass(frozen=True)
+class How:
+    """How a form was answered: mode as in Completion; `withdrawal` None where nobody had to say."""
+
+    mode: str = Completion.Mode.INTERVIEW
+    language: str = ""
+    withdrawal: bool | None = None
+
+
+class HowNotSaid(Refused):
+    """A signature leaves out how the form was answered."""
+
+    message = "Say how the form was answered: filled in, asked, or through an interpreter."
+
+
+@transaction.atomic
+def complete(*, response: QuestionnaireResponse, how: How, at: datetime, by: Actor) -> Completion:
+    """Keep how a response came about, once. Raises HowNotSaid for a way that is not known."""
+    if how.mode not in Completion.Mode.values:
+        raise HowNotSaid()
+    made, new = Completion.objects.get_or_create(
+        response=response, defaults={
+            "id": ids.new(), "patient_id": response.patient_id, "mode": how.mode, "language": how.language[:60],
+            "withdrawal": how.withdrawal, "happened_at": at, "written_at": clock.now(), "written_by": by.id,
+            "written_by_name": by.name,
+        },
+    )  # fmt: skip
+    if new:
+        keep(facts.ResponseCompleted(
+            by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, response=response.id,
+            instrument=response.instrument, mode=how.mode,
+        ))  # fmt: skip
+    return made
 
 
 def _settled(latest: Answer | None, given: Given) -> bool:

@@ -31,3 +31,12 @@ class Scored(Fact):
 
     score: UUID
     instrument: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseCompleted(Fact):
+    """A response was signed; how it came about is beside it."""
+
+    response: UUID
+    instrument: str
+    mode: str

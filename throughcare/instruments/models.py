@@ -75,3 +75,33 @@ class Score(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(name="scores_of", fields=["patient", "instrument", "happened_at"])]
+
+
+class Completion(models.Model):
+    """How a signed response came about (4.2): who asked, how it was answered, in which language, and whether in withdrawal.
+
+    `withdrawal` is None where nobody had to say. A form is completed once; a correction is a new response.
+    """
+
+    class Mode(models.TextChoices):
+        SELF = "self", "Filled in by the person"
+        INTERVIEW = "interview", "Asked by a member of staff"
+        INTERPRETER = "interpreter", "Asked through an interpreter"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    response = models.OneToOneField(QuestionnaireResponse, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    mode = models.CharField(max_length=12, choices=Mode.choices)
+    language = models.CharField(max_length=60, blank=True)
+    withdrawal = models.BooleanField(null=True)
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    written_by_name = models.CharField(max_length=120)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="completed_in_a_known_way", condition=Q(mode__in=["self", "interview", "interpreter"])),
+        ]

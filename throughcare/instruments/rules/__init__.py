@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from throughcare.core.rulebook import Rulebook, RulebookError, load
+from throughcare.instruments.rules.administering import administered_badly, may_administer
 from throughcare.instruments.rules.alerts import Alert, raised
 from throughcare.instruments.rules.answers import BadAnswer, check, parse, words
 from throughcare.instruments.rules.asking import (
@@ -14,6 +15,7 @@ from throughcare.instruments.rules.asking import (
     asked,
     chosen,
     compare,
+    complete,
     derived,
     holds,
     kept,
@@ -24,9 +26,11 @@ from throughcare.instruments.rules.asking import (
     weighed,
 )
 from throughcare.instruments.rules.carrying import concepts, filled, offered_again
+from throughcare.instruments.rules.difference import Change, Difference, Move, comparable, difference
 from throughcare.instruments.rules.effort import Effort, effort
 from throughcare.instruments.rules.problems import conditions, problems
 from throughcare.instruments.rules.questionnaire import (
+    NOT_ANSWERED,
     SEVERITIES,
     AlertRule,
     Answers,
@@ -37,40 +41,53 @@ from throughcare.instruments.rules.questionnaire import (
     Option,
     Questionnaire,
     Scoring,
+    Subscale,
     Value,
     build,
     condition,
 )
-from throughcare.instruments.rules.scoring import Score, band, score
+from throughcare.instruments.rules.scoring import Score, band, parts, points, score, subscores
+from throughcare.instruments.rules.together import clashes, natures, stable_concepts
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
 
 
 @cache
 def book(overlay: Path | None = None) -> Rulebook[Questionnaire]:
-    """Every questionnaire, read once; raises RulebookError when one cannot be used as it stands."""
-    loaded = load(RULEBOOK, build, overlay)
+    """Every questionnaire, read once; raises RulebookError when one cannot be used as it stands, alone or with the others."""
+    return checked(load(RULEBOOK, build, overlay))
+
+
+def checked(loaded: Rulebook[Questionnaire]) -> Rulebook[Questionnaire]:
+    """The same rulebook, or RulebookError with the first thing that is wrong in a file or between the newest files."""
     for entry in loaded:
-        if found := problems(entry.value):
+        if found := [*problems(entry.value), *administered_badly(entry.value)]:
             raise RulebookError(f"{entry.file}: {found[0]}")
+    if found := clashes(list({entry.id: entry.value for entry in loaded}.values())):
+        raise RulebookError(f"{RULEBOOK}: {found[0]}")
     return loaded
 
 
 __all__ = [
+    "NOT_ANSWERED",
     "SEVERITIES",
     "Alert",
     "AlertRule",
     "Answers",
     "BadAnswer",
     "Band",
+    "Change",
     "Condition",
+    "Difference",
     "Effort",
     "Field",
     "Item",
+    "Move",
     "Option",
     "Questionnaire",
     "Score",
     "Scoring",
+    "Subscale",
     "Value",
     "answered",
     "asked",
@@ -78,25 +95,36 @@ __all__ = [
     "book",
     "build",
     "check",
+    "checked",
     "chosen",
+    "clashes",
+    "comparable",
     "compare",
+    "complete",
     "concepts",
     "condition",
     "conditions",
     "derived",
+    "difference",
     "effort",
     "filled",
     "holds",
     "kept",
     "look",
+    "may_administer",
     "missing",
+    "natures",
     "not_asked",
     "number",
     "offered_again",
     "parse",
+    "parts",
+    "points",
     "problems",
     "raised",
     "score",
+    "stable_concepts",
+    "subscores",
     "weighed",
     "words",
 ]

@@ -15,8 +15,9 @@ from typing import Any
 from throughcare.core.clock import LONDON, local
 from throughcare.core.refusals import Refused
 from throughcare.instruments.rules.asking import answered, chosen, weighed
-from throughcare.instruments.rules.questionnaire import Field, Item, Value, decimal_places
+from throughcare.instruments.rules.questionnaire import NOT_ANSWERED, Field, Item, Value, decimal_places
 
+NUMBERS = frozenset({"integer", "number"})
 LONGEST_TEXT = 4000
 MOST_ROWS = 40
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
@@ -48,6 +49,8 @@ def parse(item: Asked, raw: Raw) -> Value:
     if isinstance(raw, Mapping):
         return _moment_words(raw)
     words = [part.strip() for part in _strings(raw) if part.strip()]
+    if words and _says_not_answered(item, words[-1]):
+        return NOT_ANSWERED
     if item.type == "multichoice":
         return list(dict.fromkeys(words)) or None
     if item.type == "integer" and words:
@@ -61,6 +64,8 @@ def check(item: Asked, value: Value, now: datetime) -> Value:
         return None
     if item.type not in _CHECK:
         raise BadAnswer(f"“{item.label}” is worked out and cannot be entered.")
+    if _says_not_answered(item, value):
+        return NOT_ANSWERED
     return _CHECK[item.type](item, value, now)
 
 
@@ -68,6 +73,8 @@ def words(item: Asked, value: Value) -> str:
     """The answer in plain English; "Not answered" where there is none."""
     if not answered(value):
         return "Not answered"
+    if _says_not_answered(item, value):
+        return "Not answered or not disclosed"
     if item.type in ("choice", "multichoice"):
         return "; ".join(option.text for option in chosen(item, value)) or "Not answered"  # type: ignore[arg-type]
     if isinstance(item, Item) and item.type == "vitals":
@@ -77,6 +84,12 @@ def words(item: Asked, value: Value) -> str:
     if item.type in ("date", "datetime"):
         return _moment_said(item, str(value))
     return f"{value} {item.unit}".strip()
+
+
+def _says_not_answered(item: Asked, value: Value) -> bool:
+    """Whether a number was left unanswered on purpose: NA, which is not nought and not a blank."""
+    may = isinstance(item, Item) and item.may_be_not_answered
+    return may and isinstance(value, str) and value.strip().upper() == NOT_ANSWERED
 
 
 def _card_words(item: Item, value: Mapping[str, Value]) -> str:
@@ -223,7 +236,16 @@ def _vitals(item: Any, value: Value, now: datetime) -> dict[str, Value]:
     for field in item.fields:
         if field.required and card[field.id] is None:
             raise BadAnswer(f"“{item.label}” needs {field.label.lower()}. Enter it, or take the line away.")
-    return {id: kept for id, kept in card.items() if kept is not None}
+    kept = {id: part for id, part in card.items() if part is not None}
+    _alone(item, kept)
+    return kept
+
+
+def _alone(item: Any, card: Mapping[str, Value]) -> None:
+    """A field that stands for the whole card is given alone."""
+    instead = [field.label for field in item.fields if field.instead and field.id in card]
+    if instead and len(card) > 1:
+        raise BadAnswer(f"For “{item.label}”, take off “{instead[0]}” or take off the numbers.")
 
 
 def _repeating(item: Any, value: Value, now: datetime) -> list[dict[str, Value]]:

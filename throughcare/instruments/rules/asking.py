@@ -30,8 +30,8 @@ def asked(questionnaire: Questionnaire, answers: Answers) -> tuple[Item, ...]:
 
 
 def missing(questionnaire: Questionnaire, answers: Answers) -> tuple[Item, ...]:
-    """The required questions still without an answer."""
-    return tuple(item for item in asked(questionnaire, answers) if item.required and not answered(answers.get(item.id)))
+    """The required questions still without an answer, or with part of a card that counts only whole."""
+    return tuple(item for item in asked(questionnaire, answers) if item.required and not complete(item, answers.get(item.id)))
 
 
 def not_asked(questionnaire: Questionnaire, answers: Answers) -> tuple[Item, ...]:
@@ -45,21 +45,39 @@ def kept(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
 
 
 def derived(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
-    """The answers with every derived one worked out, as strings of decimals; a derived value is never typed."""
+    """The answers with every derived one worked out, totals as strings of decimals; a derived value is never typed."""
     known = dict(answers)
     for item in questionnaire.items:
         if item.type == "derived":
-            total = weighed(questionnaire.item(item.sum_of), known.get(item.sum_of))
+            found = _any_yes(item, known) if item.yes_if_any else _total(questionnaire.item(item.sum_of), known)
             known.pop(item.id, None)
-            known |= {} if total is None else {item.id: str(total)}
+            known |= {} if found is None else {item.id: found}
     return known
 
 
+def _total(item: Item, known: Answers) -> str | None:
+    total = weighed(item, known.get(item.id))
+    return None if total is None else str(total)
+
+
+def _any_yes(item: Item, known: Answers) -> str | None:
+    """Yes as soon as one says so; no only when all of them do; else nothing is known."""
+    said = {known.get(id) for id in item.yes_if_any}
+    return "yes" if "yes" in said else "no" if said == {"no"} else None
+
+
 def weighed(item: Item, value: Value) -> Decimal | None:
-    """The total of a card whose fields carry weights, such as units of alcohol from drinks; None when left blank."""
+    """The total of a card whose fields carry weights, such as units of alcohol from drinks; None when left blank.
+
+    On a `whole` card every number counts once, and there is no total while one is missing: part of a sum is no sum.
+    """
     if not isinstance(value, Mapping) or not value:
         return None
     counts = [(number(value.get(field.id)), field.weight) for field in item.fields if field.weight is not None]
+    if item.whole:
+        counts = [(number(value.get(field.id)), Decimal(1)) for field in item.fields if not field.instead]
+        if any(count is None for count, _ in counts):
+            return None
     return sum((count * weight for count, weight in counts if count is not None and weight is not None), start=Decimal(0))
 
 
@@ -72,6 +90,14 @@ def chosen(item: Item, value: Value) -> tuple[Option, ...]:
 def answered(value: Value) -> bool:
     """Whether there is an answer at all: no blank, no empty list or card. Zero is an answer."""
     return value is not None and value not in ("", [], {})
+
+
+def complete(item: Item, value: Value) -> bool:
+    """Whether an answer is all there: a `whole` card needs every number on it, or the field that stands instead."""
+    if not item.whole or not isinstance(value, Mapping):
+        return answered(value)
+    instead = any(answered(value.get(field.id)) for field in item.fields if field.instead)
+    return instead or all(answered(value.get(field.id)) for field in item.fields if not field.instead)
 
 
 def holds(condition: Condition, answers: Answers) -> bool:

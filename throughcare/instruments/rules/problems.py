@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from throughcare.instruments.rules.questionnaire import SEVERITIES, TYPES, Condition, Item, Questionnaire, Range
+from throughcare.instruments.rules.answers import NUMBERS
+from throughcare.instruments.rules.promises import scored_badly
+from throughcare.instruments.rules.questionnaire import OPS, SEVERITIES, TYPES, Condition, Field, Item, Questionnaire
 
-_ONE = Decimal(1)
+MODES = frozenset({"full", "form", "score_entry"})
+WORDINGS = frozenset({"verbatim", "paraphrase", "thresholds", "original", "none"})
+LICENCES = frozenset({"free", "clinical-copy", "unverified-free", "conflicting", "free-of-charge-terms-unclear", "restricted",
+                      "original"})  # fmt: skip
 
 
 def problems(questionnaire: Questionnaire) -> list[str]:
     """A sentence for each broken promise; an empty list when the questionnaire can be used."""
-    checks = (_repeats, _unknown_types, _dangling, _codes, _loops, _gaps, _band_gaps, _reach, _alerts)
+    checks = (_repeats, _unknown_types, _bounds, _dangling, _codes, _loops, _alerts, _example_answers, _rights, scored_badly)
     return [f"{questionnaire.id}: {sentence}" for check in checks for sentence in check(questionnaire)]
 
 
@@ -49,6 +52,15 @@ def _unknown_types(book: Questionnaire) -> Iterator[str]:
     for rule in book.alerts:
         if rule.severity not in SEVERITIES:
             yield f"{rule.id} has the unknown severity {rule.severity}."
+        if rule.when is None and rule.op not in OPS | {"fall_ge"}:
+            yield f"{rule.id} has the unknown comparison {rule.op or 'none at all'}."
+
+
+def _bounds(book: Questionnaire) -> Iterator[str]:
+    every: list[Item | Field] = [*book.items, *(field for item in book.items for field in item.fields)]
+    for part in every:
+        if part.type in NUMBERS and part.low is not None and part.high is not None and part.low > part.high:
+            yield f"{part.id} runs from {part.low} to {part.high}, which is backwards."
 
 
 def _dangling(book: Questionnaire) -> Iterator[str]:
@@ -57,8 +69,9 @@ def _dangling(book: Questionnaire) -> Iterator[str]:
         if one.item not in names:
             yield f"{owner} names {one.item}, which does not exist."
     for item in book.items:
-        if item.type == "derived" and item.sum_of not in names:
-            yield f"{item.id} is worked out from {item.sum_of or 'nothing'}, which does not exist."
+        for name in (item.yes_if_any or (item.sum_of or "nothing",)) if item.type == "derived" else ():
+            if name not in names:
+                yield f"{item.id} is worked out from {name}, which does not exist."
     for id in book.scoring.exactly_one:
         if id not in names:
             yield f"scoring names {id}, which does not exist."
@@ -74,6 +87,42 @@ def _codes(book: Questionnaire) -> Iterator[str]:
         yield from (f"{owner} waits for {code}, which {one.item} does not offer." for code in strays)
 
 
+def _example_answers(book: Questionnaire) -> Iterator[str]:
+    """Worked examples use questions that exist and answers that are offered."""
+    shown = [("an example", example.get("answers", {})) for example in book.examples]
+    shown += [(rule.id, answers) for rule in book.alerts for answers in (*rule.fires, *rule.silent)]
+    for owner, answers in shown:
+        for id, value in {**answers, **answers.get("before", {})}.items():
+            if id != "before":
+                yield from (f"{owner} shows {sentence}" for sentence in _not_offered(book, id, value))
+    for example in book.examples:
+        strays = [id for id in example.get("raises", ()) if id not in {rule.id for rule in book.alerts}]
+        yield from (f"an example raises {id}, which does not exist." for id in strays)
+
+
+def _not_offered(book: Questionnaire, id: str, value: Any) -> Iterator[str]:
+    item = next((one for one in book.items if one.id == id), None)
+    if item is None:
+        yield f"{id}, which does not exist."
+    elif item.options:
+        codes = value if isinstance(value, list) else [value]
+        yield from (f"{code}, which {id} does not offer." for code in codes if code not in {one.code for one in item.options})
+    elif isinstance(value, Mapping):
+        yield from (f"{id}.{name}, which does not exist." for name in value if name not in {field.id for field in item.fields})
+
+
+def _rights(book: Questionnaire) -> Iterator[str]:
+    """Somebody's words are never shipped without saying by which right, and from where."""
+    for key, value, known in (("mode", book.mode, MODES), ("wording", book.wording, WORDINGS),
+                              ("licence_status", book.licence_status, LICENCES)):  # fmt: skip
+        if value not in known:
+            yield f"{key} must be one of {', '.join(sorted(known))}."
+    if not book.licence or not book.source.title:
+        yield "the licence and the title of the source must be written down."
+    if book.wording == "verbatim" and book.licence_status not in ("free", "clinical-copy"):
+        yield "an owner's own words need a licence that allows them; keep the total only, or write your own."
+
+
 def _loops(book: Questionnaire) -> Iterator[str]:
     """A question may depend only on questions above it: then there can be no loop, and the form reads downwards."""
     order = [item.id for item in book.items]
@@ -82,30 +131,6 @@ def _loops(book: Questionnaire) -> Iterator[str]:
             name = one.item.partition(".")[0]
             if name in order and order.index(name) >= order.index(item.id):
                 yield f"{item.id} depends on {name}, which is not asked before it."
-
-
-def _gaps(book: Questionnaire) -> Iterator[str]:
-    for item in book.items:
-        if item.ranges and not _tiles(item.ranges, item.low, item.high, item.step or _ONE):
-            yield f"the ranges of {item.id} leave a gap or overlap between {item.low} and {item.high}."
-
-
-def _band_gaps(book: Questionnaire) -> Iterator[str]:
-    spans = [Range(Decimal(band.min), Decimal(band.max), 0) for band in book.bands]
-    least, most = book.scoring.min, book.scoring.max
-    if spans and (least is None or most is None or not _tiles(spans, Decimal(least), Decimal(most), _ONE)):
-        yield "the bands leave a gap or overlap."
-
-
-def _reach(book: Questionnaire) -> Iterator[str]:
-    if book.scoring.method != "sum":
-        return
-    always = [_points(item) for item in book.items if item.scored and item.id not in book.scoring.exactly_one]
-    one_of = [_points(item) for item in book.items if item.id in book.scoring.exactly_one]
-    least = sum(map(min, always)) + min((min(one) for one in one_of), default=0)
-    most = sum(map(max, always)) + max((max(one) for one in one_of), default=0)
-    if (least, most) != (book.scoring.min, book.scoring.max):
-        yield f"totals from {least} to {most} can be reached, but {book.scoring.min} to {book.scoring.max} is promised."
 
 
 def _alerts(book: Questionnaire) -> Iterator[str]:
@@ -127,16 +152,6 @@ def _all_conditions(book: Questionnaire) -> Iterator[tuple[str, Condition]]:
         yield from ((rule.id, one) for one in conditions(rule.when))
         if rule.op and rule.item not in ("total", "any_scored_item"):
             yield rule.id, Condition(rule.item, rule.op, rule.value)
-
-
-def _points(item: Item) -> list[int]:
-    return [part.score for part in item.ranges] or [option.score for option in item.options] or [0]
-
-
-def _tiles(spans: Sequence[Range], low: Any, high: Any, step: Decimal) -> bool:
-    edges = [(span.min, span.max) for span in spans]
-    joined = all(left[1] + step == right[0] for left, right in pairwise(edges))
-    return joined and edges[0][0] == low and edges[-1][1] == high and all(low <= high for low, high in edges)
 
 
 def _twice(ids: Iterable[str]) -> list[str]:

@@ -17,6 +17,8 @@ TYPES = frozenset(
     | {"vitals", "repeating", "drawing", "signature", "derived"}
 )
 OPS = frozenset({"eq", "ne", "ge", "gt", "le", "lt", "any_of", "none_of", "answered"})
+METHODS = frozenset({"none", "sum", "per_subscale"})
+NOT_ANSWERED = "NA"  # not answered or not disclosed: kept as an answer of its own, never as nought
 
 # What an answer looks like in JSON: a code, words, a decimal or a moment as a string; a whole number; a list; a card of fields.
 Value = Any
@@ -46,7 +48,10 @@ class Range:
 
 @dataclass(frozen=True)
 class Field:
-    """One field on a card of vitals, or one column of a repeating table. `weight` counts towards the card's total."""
+    """One field on a card of vitals, or one column of a repeating table. `weight` counts towards the card's total.
+
+    `instead` stands for the whole card ("not answered"): the other fields are then left blank.
+    """
 
     id: str
     text: str
@@ -60,6 +65,7 @@ class Field:
     weight: Decimal | None = None
     required: bool = False
     past: bool = False
+    instead: bool = False
     hint: str = ""
     short: str = ""
 
@@ -95,7 +101,13 @@ class FillFrom:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. `stable` facts may be offered again on a later visit; all others are always asked afresh."""
+    """One question. `stable` facts may be offered again on a later visit; all others are always asked afresh.
+
+    A `whole` card has a total only when every number on it is filled in (four weekly counts), or its `instead` field.
+    A number that `may_be_not_answered` takes NA, which is not nought. `anchors` are words beside some numbers of a scale.
+    `asked_by = "staff"`: never put to a person alone at a kiosk, nor by a peer. A derived one is the total of `sum_of`, or
+    yes where any of `yes_if_any` is.
+    """
 
     id: str
     text: str
@@ -119,6 +131,13 @@ class Item:
     sum_of: str = ""
     assumed: str = ""
     fill_from: tuple[FillFrom, ...] = ()
+    yes_if_any: tuple[str, ...] = ()
+    whole: bool = False
+    may_be_not_answered: bool = False
+    low_label: str = ""
+    high_label: str = ""
+    anchors: Mapping[str, str] | None = None
+    asked_by: str = ""
     reason: str = ""
 
     @property
@@ -135,6 +154,8 @@ class Item:
 @dataclass(frozen=True)
 class AlertRule:
     """What an answer sets off. A stop is met by one of `actions`, who was told, when, and a holding plan.
+
+    `op` may also be `fall_ge`: a score lower than last time by at least `value`.
 
     `evidence` names the kinds of contact that answer the task it may start; alerts of one `concept` are one alert to the
     person at the screen. `fires` and `silent` are worked examples.
@@ -168,10 +189,25 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Scoring:
-    """How a total is made. No total unless every scored question asked is answered, and exactly one of `exactly_one`."""
+class Subscale:
+    """Some of the questions with a total of their own; no total unless every one of them that is asked is answered."""
 
-    method: Literal["none", "sum"] = "none"
+    id: str
+    title: str
+    items: tuple[str, ...]
+    min: int
+    max: int
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How a total is made. No total unless every scored question asked is answered, and exactly one of `exactly_one`.
+
+    `per_subscale`: no overall total, each subscale stands alone.
+    """
+
+    method: Literal["none", "sum", "per_subscale"] = "none"
     min: int | None = None
     max: int | None = None
     missing: str = ""
@@ -180,7 +216,12 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A form or an instrument: its questions in order, what its answers set off, and how it is scored."""
+    """A form or an instrument: its questions in order, what its answers set off, and how it is scored.
+
+    `stem` is said before the questions; `recall_days` and `recall_note` say which time they are about; `stages` are the
+    occasions a form has names for. `change_threshold` is the least move worth showing; `difference_threshold` the gap
+    between two people's views worth a talk.
+    """
 
     id: str
     version: int
@@ -195,6 +236,7 @@ class Questionnaire:
     alerts: tuple[AlertRule, ...] = ()
     scoring: Scoring = Scoring()
     bands: tuple[Band, ...] = ()
+    subscales: tuple[Subscale, ...] = ()
     people: tuple[Option, ...] = ()
     examples: tuple[Mapping[str, Any], ...] = ()
     edition: str = ""
@@ -207,6 +249,14 @@ class Questionnaire:
     domain: str = ""
     timing: tuple[str, ...] = ()
     deadline: str = ""
+    stem: str = ""
+    recall_days: int | None = None
+    recall_note: str = ""
+    stages: tuple[str, ...] = ()
+    reference_period: Mapping[str, str] | None = None
+    change_threshold: int | None = None
+    difference_threshold: int | None = None
+    metrics: tuple[str, ...] = ()
     caution: str = ""
     design_rule: str = ""
     reason: str = ""
@@ -238,28 +288,30 @@ def condition(data: Mapping[str, Any] | None, where: str) -> Condition | None:
 
 def build(data: dict[str, Any]) -> Questionnaire:
     """A questionnaire from its parsed file; anything misspelt or dangling is a RulebookError."""
-    sets = data.get("option_sets", {})
-    body = {key: value for key, value in data.items() if key != "option_sets"}
+    sets, cards = data.get("option_sets", {}), data.get("field_sets", {})
+    body = {key: value for key, value in data.items() if key not in ("option_sets", "field_sets")}
     return shaped(
         Questionnaire,
         body,
         "the file",
-        items=tuple(_item(row, sets) for row in data.get("items", ())),
+        items=tuple(_item(row, sets, cards) for row in data.get("items", ())),
         alerts=tuple(_alert(row, sets) for row in data.get("alerts", ())),
         scoring=shaped(Scoring, data.get("scoring", {}), "scoring"),
-        bands=tuple(shaped(Band, row, "bands") for row in data.get("bands", ())),
+        bands=_bands(data.get("bands", ()), "bands"),
+        subscales=tuple(_subscale(row) for row in data.get("subscales", ())),
         people=_options(data, "people", sets, "people"),
     )
 
 
-def _item(row: Mapping[str, Any], sets: Mapping[str, Any]) -> Item:
+def _item(row: Mapping[str, Any], sets: Mapping[str, Any], cards: Mapping[str, Any]) -> Item:
     where = f"items, {row.get('id', 'one without an id')}"
+    fields = _named(row.get("fields", ()), cards, "field set", where)
     return shaped(
         Item,
         row,
         where,
         options=_options(row, "options", sets, where),
-        fields=tuple(_field(part, sets, where) for part in row.get("fields", ())),
+        fields=tuple(_field(part, sets, where) for part in fields),
         ranges=tuple(_range(part, where) for part in row.get("ranges", ())),
         fill_from=tuple(shaped(FillFrom, part, where) for part in row.get("fill_from", ())),
         enable_when=condition(row.get("enable_when"), f"{where}, enable_when"),
@@ -279,11 +331,24 @@ def _alert(row: Mapping[str, Any], sets: Mapping[str, Any]) -> AlertRule:
 
 
 def _options(row: Mapping[str, Any], key: str, sets: Mapping[str, Any], where: str) -> tuple[Option, ...]:
-    named = row.get(key, ())
-    if isinstance(named, str) and named not in sets:
-        raise RulebookError(f"{where}: there is no option set {named!r}.")
-    rows = sets[named] if isinstance(named, str) else named
+    rows = _named(row.get(key, ()), sets, "option set", where)
     return tuple(shaped(Option, part, f"{where}, {key}") for part in rows)
+
+
+def _named(rows: Any, sets: Mapping[str, Any], what: str, where: str) -> Any:
+    """The rows written here, or those of the set they name."""
+    if isinstance(rows, str) and rows not in sets:
+        raise RulebookError(f"{where}: there is no {what} {rows!r}.")
+    return sets[rows] if isinstance(rows, str) else rows
+
+
+def _subscale(row: Mapping[str, Any]) -> Subscale:
+    where = f"subscales, {row.get('id', 'one without an id')}"
+    return shaped(Subscale, row, where, bands=_bands(row.get("bands", ()), where))
+
+
+def _bands(rows: Any, where: str) -> tuple[Band, ...]:
+    return tuple(shaped(Band, row, where) for row in rows)
 
 
 def _range(row: Mapping[str, Any], where: str) -> Range:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from throughcare.instruments.rules.asking import asked, chosen, number
-from throughcare.instruments.rules.questionnaire import Answers, Band, Item, Questionnaire, Value
+from throughcare.instruments.rules.questionnaire import Answers, Band, Item, Questionnaire, Subscale, Value
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,22 @@ def score(questionnaire: Questionnaire, answers: Answers) -> Score | None:
     return Score(total, tuple(found.items()), band(questionnaire, total))
 
 
+def subscores(questionnaire: Questionnaire, answers: Answers) -> dict[str, Score]:
+    """The total of each subscale by its id; one with an unanswered question has none."""
+    found = parts(questionnaire, answers)
+    open_ids = {item.id for item in asked(questionnaire, answers)}
+    made = {one.id: _subscore(one, found, open_ids) for one in questionnaire.subscales}
+    return {id: score for id, score in made.items() if score is not None}
+
+
+def _subscore(subscale: Subscale, found: dict[str, int], open_ids: set[str]) -> Score | None:
+    needed = [id for id in subscale.items if id in open_ids]
+    if not needed or not all(id in found for id in needed):
+        return None
+    total = sum(found[id] for id in needed)
+    return Score(total, tuple((id, found[id]) for id in needed), _band_of(subscale.bands, total))
+
+
 def parts(questionnaire: Questionnaire, answers: Answers) -> dict[str, int]:
     """What each scored question asked and answered adds, by question."""
     found = {item.id: points(item, answers.get(item.id)) for item in asked(questionnaire, answers) if item.scored}
@@ -33,16 +49,26 @@ def parts(questionnaire: Questionnaire, answers: Answers) -> dict[str, int]:
 
 
 def points(item: Item, value: Value) -> int | None:
-    """The points of one answer: of its option, or of the range its number falls in; None when it falls in none."""
+    """The points of one answer: of its option, of the range its number falls in, or a scored whole number itself."""
     if item.ranges:
         count = number(value)
         return next((part.score for part in item.ranges if count is not None and part.min <= count <= part.max), None)
+    if item.type == "integer":
+        return value if type(value) is int and _in_bounds(item, value) else None
     return next((option.score for option in chosen(item, value)), None)
 
 
 def band(questionnaire: Questionnaire, total: int) -> Band | None:
     """The band a total falls in; None when the questionnaire has no bands."""
-    return next((one for one in questionnaire.bands if one.min <= total <= one.max), None)
+    return _band_of(questionnaire.bands, total)
+
+
+def _band_of(bands: tuple[Band, ...], total: int) -> Band | None:
+    return next((one for one in bands if one.min <= total <= one.max), None)
+
+
+def _in_bounds(item: Item, value: int) -> bool:
+    return (item.low is None or value >= item.low) and (item.high is None or value <= item.high)
 
 
 def _complete(questionnaire: Questionnaire, answers: Answers, found: dict[str, int]) -> bool:
