@@ -1,6 +1,7 @@
 // Starts each behaviour on the elements that ask for it. Every page works before any of this runs.
 import { Checkboxes, createAll, ErrorSummary, SkipLink } from "nhsuk-frontend";
 import { autosave } from "./autosave.js";
+import { bodyMap } from "./body-map.js";
 import { counters } from "./counters.js";
 import { dates } from "./dates.js";
 import { locking, neverFromMemory } from "./locking.js";
@@ -10,7 +11,7 @@ import { repeating } from "./repeating.js";
 import { reveal } from "./reveal.js";
 import { signOnce } from "./sign-once.js";
 
-const BEHAVIOURS = { autosave, counters, passkey, print, repeating, "sign-once": signOnce };
+const BEHAVIOURS = { autosave, "body-map": bodyMap, counters, passkey, print, repeating, "sign-once": signOnce };
 const started = new WeakSet();
 
 function start(root) {

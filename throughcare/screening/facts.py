@@ -1,4 +1,4 @@
-"""What happens on a first-night screen; never what was answered."""
+"""What happens on a visit, the first-night screen among them; never what was answered."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from throughcare.audit.facts import Fact, carried
 
 @dataclass(frozen=True, kw_only=True)
 class ScreenOpened(Fact):
-    """Somebody who arrived is to be screened."""
+    """A visit was opened: somebody arrived and is to be screened, or a form was begun."""
 
     screen: UUID
+    definition: str = "first-night"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class AlertRaised(Fact):
     change: UUID
     alert: str = carried()
     severity: str = carried()
+    definition: str = "first-night"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class AlertStoodDown(Fact):
     change: UUID
     alert: str = carried()
     still: tuple[str, ...] = carried()
+    definition: str = "first-night"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,7 @@ class CoreDone(Fact):
     """The safety core has its answers, and every stop its action."""
 
     screen: UUID
+    definition: str = "first-night"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +90,10 @@ class SlipPrinted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ScreenSigned(Fact):
-    """The screen was signed."""
+    """The visit was signed, whole."""
 
     screen: UUID
+    definition: str = "first-night"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,3 +101,22 @@ class ScreenSupervised(Fact):
     """A registered nurse countersigned an assistant's screen."""
 
     screen: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormSigned(Fact):
+    """An instrument was answered in a visit that is signed now: one slot closes what it covers."""
+
+    screen: UUID
+    instrument: str
+    definition: str = "first-night"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionCarried(Fact):
+    """Somebody said what became of an action that an earlier visit asked for: done, pending, not_needed."""
+
+    screen: UUID
+    said: UUID
+    state: str
+    alert: str = carried()

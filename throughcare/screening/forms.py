@@ -11,10 +11,13 @@ from django.http import QueryDict
 
 from throughcare.core import clock
 from throughcare.instruments import rules as asking
+from throughcare.instruments.actions import How
 from throughcare.instruments.rules import BadAnswer, Item, Value
 from throughcare.screening.standing import Standing
 
 CARDS = ("vitals", "repeating", "drawing")
+CARRY = "carry-"  # before the alert whose action is carried over, in the name of its controls
+SAID = {"yes": True, "no": False}
 
 
 def item_of(now: Standing, item_id: str) -> tuple[str, Item] | None:
@@ -42,6 +45,18 @@ def whole_form(now: Standing, data: QueryDict) -> tuple[dict[str, Value], dict[s
         except BadAnswer as bad:
             wrong[item.id] = str(bad)
     return given, wrong
+
+
+def carried(data: QueryDict) -> list[tuple[str, str, str]]:
+    """What a form says about the first night's actions: alert, state, why. Lines without a state are not said yet."""
+    named = [name.removesuffix(".state") for name in data if name.startswith(CARRY) and name.endswith(".state")]
+    return [(name.removeprefix(CARRY), str(data[f"{name}.state"]), data.get(f"{name}.why", "")) for name in named]
+
+
+def how(data: QueryDict) -> How:
+    """How a form was answered, as it was said at the signature."""
+    spoken = data.get("language", "").strip() if data.get("mode") == "interpreter" else ""
+    return How(mode=data.get("mode", ""), language=spoken, withdrawal=SAID.get(data.get("withdrawal", "")))
 
 
 def device_time(data: QueryDict) -> datetime:

@@ -1,4 +1,4 @@
-"""What the answers of a screen put on the record: allergies, measurements, needs, scores."""
+"""What the answers of a visit put on the record: allergies, measurements, needs, scores."""
 
 from __future__ import annotations
 
@@ -33,12 +33,25 @@ def land(now: Standing, *, at: datetime, by: Actor) -> None:
 
 
 def fill(now: Standing, *, at: datetime, by: Actor) -> None:
-    """Once signed, every instrument holds the answers that were given to another question of the same concept."""
+    """Once signed, every instrument holds the answers that were given to another question of the same concept.
+
+    One that the visit would have asked and that nobody answered stays blank: it was not asked.
+    """
+    put = {ref.partition(":")[0] for group in (*now.definition.core, *now.definition.rest) for ref in group.items}
     for id, answers in rules.shared(now.books, now.answers).items():
+        if id not in now.plain.instruments or (id in put and id not in now.covered):
+            continue
         missing = {item: value for item, value in answers.items() if item not in now.answers[id]}
         if missing:
             _write(now, id, missing, at, by)
     _consent(now, at, by)
+
+
+def scores_on_record(now: Standing, *, at: datetime, by: Actor) -> None:
+    """Once signed, every total and the total of every subscale is an observation: score:<instrument>[:<subscale>]."""
+    known = rules.shared(now.books, now.answers)
+    taken = [one for id in now.covered for one in _totals(now.books[id], known[id])]
+    record.record_observations(patient=now.screen.patient_id, taken=taken, source=now.screen.id, at=at, by=by)
 
 
 def response_of(now: Standing, id: str, at: datetime, by: Actor) -> QuestionnaireResponse:
@@ -72,10 +85,10 @@ def _allergies(now: Standing, known: dict[str, Any], at: datetime, by: Actor) ->
 
 def _needs(now: Standing, known: dict[str, Any], at: datetime, by: Actor) -> None:
     if known.get("interpreter_needed") == "yes":
-        item = next(i for i in now.books["reception-first-stage"].items if i.concept == "language")
-        words = asking.words(item, known["language"]) if known.get("language") else ""
+        asked = (item for book in now.books.values() for item in book.items if item.concept == "language")
+        words = next((asking.words(item, known["language"]) for item in asked if known.get("language")), "")
         patients.record_need(
-            patient=now.screen.patient_id, code="interpreter", detail=words, source="first-night screen", at=at, by=by.id
+            patient=now.screen.patient_id, code="interpreter", detail=words, source=now.plain.title.lower(), at=at, by=by.id
         )
 
 
@@ -113,6 +126,15 @@ def _measurements(now: Standing) -> Iterator[tuple[str, str, str]]:
             value = now.answers[book.id].get(item.id)
             if item.concept == "observations" and isinstance(value, dict):
                 yield from ((f.concept or f.id, str(value[f.id]), f.unit) for f in item.fields if value.get(f.id))
+            elif item.type == "number" and item.concept and item.unit and asking.answered(value):
+                yield item.concept, str(value), item.unit
+
+
+def _totals(book: asking.Questionnaire, answers: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if found := asking.score(book, answers):
+        yield f"score:{book.id}", str(found.total), ""
+    for id, part in asking.subscores(book, answers).items():
+        yield f"score:{book.id}:{id}", str(part.total), ""
 
 
 def _scores(now: Standing, at: datetime, by: Actor) -> None:

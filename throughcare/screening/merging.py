@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from throughcare.core.refusals import Refused
 from throughcare.instruments.models import QuestionnaireResponse
+from throughcare.screening import rules
 from throughcare.screening.models import Screen, Step
 
 
@@ -29,8 +30,8 @@ def follow_merge(fact: Any) -> None:
 
 
 def open_screens(patients: Iterable[UUID]) -> list[Screen]:
-    """Screens that were begun and not signed, the latest first."""
+    """First-night screens that were begun and not signed, the latest first."""
     begun = QuestionnaireResponse.objects.filter(occasion=OuterRef("id"))
     signed = Step.objects.filter(screen=OuterRef("id"), kind=Step.Kind.SIGNED)
-    rows = Screen.objects.filter(Exists(begun), ~Exists(signed), patient__in=list(patients))
+    rows = Screen.objects.filter(Exists(begun), ~Exists(signed), patient__in=list(patients), definition=rules.FIRST_NIGHT)
     return list(rows.order_by("-arrived_at"))

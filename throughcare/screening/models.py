@@ -1,4 +1,7 @@
-"""The first-night screen of one arrival: its steps, its alerts, what was done about the stops, and the advice given."""
+"""One visit of one person: its steps, its alerts, what was done about the stops, what was carried over, the advice given.
+
+The first-night screen of an arrival is such a visit.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from throughcare.patients.models import Patient
 
 
 class Screen(models.Model):
-    """One arrival to be screened. Where it stands is read from its steps."""
+    """One visit: an arrival to be screened, or a form that somebody began. Where it stands is read from its steps.
+
+    A visit that is no arrival has arrived_at = the moment it was opened.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
@@ -21,15 +27,21 @@ class Screen(models.Model):
     arrival = models.CharField(max_length=12)
     arrived_at = models.DateTimeField()
     opened_at = models.DateTimeField()
+    definition = models.CharField(max_length=80, default="first-night")
     version = models.CharField(max_length=40)
 
     law = laws.append_only(seen_by=PATIENT)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_screen_an_arrival", fields=["patient", "establishment", "arrived_at"]),
+            models.UniqueConstraint(
+                name="one_screen_an_arrival", fields=["patient", "establishment", "definition", "arrived_at"]
+            ),
         ]
-        indexes: ClassVar = [models.Index(name="screens_here", fields=["establishment", "arrived_at"])]
+        indexes: ClassVar = [
+            models.Index(name="screens_here", fields=["establishment", "definition", "arrived_at"]),
+            models.Index(name="visits_of", fields=["patient", "definition", "opened_at"]),
+        ]
 
 
 class Written(models.Model):
@@ -114,3 +126,22 @@ class Advice(Written):
     """The location advice that officers may have: codes of the closed list, nothing else."""
 
     codes = models.JSONField()
+
+
+class ActionCarried(Written):
+    """What became of an action that an earlier visit asked for: done, still to do, or not needed and why. The latest counts."""
+
+    class State(models.TextChoices):
+        DONE = "done", "Done"
+        PENDING = "pending", "Still to do"
+        NOT_NEEDED = "not_needed", "Not needed"
+
+    alert = models.CharField(max_length=60)
+    state = models.CharField(max_length=12, choices=State.choices)
+    why = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="not_needed_says_why", condition=~Q(state="not_needed") | ~Q(why="")),
+            models.CheckConstraint(name="carried_is_a_state", condition=Q(state__in=["done", "pending", "not_needed"])),
+        ]

@@ -11,6 +11,7 @@ from throughcare.core.shown import uk_date, uk_time
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
 from throughcare.instruments.rules import Item, Value
+from throughcare.screening import rules
 from throughcare.screening.rules import Group, Part, Question
 from throughcare.screening.standing import Standing
 
@@ -32,7 +33,10 @@ def groups(now: Standing, part: Part) -> list[dict[str, Any]]:
 def _group(now: Standing, group: Group, shown: set[str]) -> dict[str, Any]:
     items = [_one(now, ref, ref in shown, group) for ref in group.items]
     kept = [item for item in items if item]
-    return {"title": group.title, "lead": group.lead, "items": kept, "hidden": all(item["hidden"] for item in kept)}
+    return {
+        "title": group.title, "lead": group.lead, "items": kept, "hidden": all(item["hidden"] for item in kept),
+        "optional": group.optional, "quoted": group.lead != rules.SCORE_ENTRY,
+    }  # fmt: skip
 
 
 def observed(now: Standing, items: tuple[Question, ...]) -> list[dict[str, Any]]:
@@ -50,7 +54,7 @@ def visibility(now: Standing) -> dict[str, bool]:
 def _one(now: Standing, ref: str, shown: bool, group: Group) -> dict[str, Any] | None:
     instrument, _, item_id = ref.partition(":")
     item = next(one for one in now.books[instrument].items if one.id == item_id)
-    impossible = now.facts.get(now.definition.only_if.get(ref, ""), True) is False
+    impossible = not now.facts.get(now.definition.only_if.get(ref, ""), True) or not now.facts.get(group.only_if, True)
     if item.type in ("derived", "signature") or impossible:
         return None
     given = now.rows.get(instrument, {}).get(item_id)
@@ -67,6 +71,8 @@ def as_field(item: Item, row: Answer | None, *, hidden: bool) -> dict[str, Any]:
     }  # fmt: skip
     if asking.answered(value):
         field["value"] = _shown(item, value)
+    if item.type == "drawing":
+        field["figure"] = True
     if field["kind"] == "counters":
         field["total"] = str(asking.weighed(item, value or {}) or 0)
     return field
@@ -74,7 +80,7 @@ def as_field(item: Item, row: Answer | None, *, hidden: bool) -> dict[str, Any]:
 
 def _history(now: Standing, item: Item, given: Answer | None) -> dict[str, Any]:
     """What was said last time, in words; only a stable fact may be taken over, and only by a tap."""
-    before, stable = now.before.get(item.id), item.id in now.offered
+    before, stable = now.earlier(item), item.id in now.offered
     if before is None or not asking.answered(before.value) or (given and given.value == before.value):
         return {}
     if not stable and not _says_something(item, before.value):

@@ -1,7 +1,8 @@
-"""Reads of screens, shaped for the arrivals board and the patient's page."""
+"""Reads of visits, shaped for the arrivals board, the patient's page and the page where a form is chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from throughcare.instruments.models import QuestionnaireResponse
+from throughcare.instruments.models import QuestionnaireResponse, Score
 from throughcare.patients.linked import everything_of
+from throughcare.screening import rules
 from throughcare.screening.models import AlertChange, Screen, Step, StopAction
 from throughcare.screening.standing import ASSISTANT, state_of
 
@@ -30,13 +32,32 @@ class Row:
 
 def current_of(patient: UUID, establishment: str) -> Screen | None:
     """The screen of the latest arrival here."""
-    rows = Screen.objects.filter(patient__one_of=everything_of(patient), establishment=establishment).select_related("patient")
-    return rows.order_by("-arrived_at").first()
+    return _arrivals(patient, establishment).select_related("patient").order_by("-arrived_at").first()
+
+
+def visit_of(patient: UUID, screen: UUID) -> Screen | None:
+    """One visit of a person, whichever of the joined records it was written to; with it, in the same read, the person's
+    first nights, of which it may take one up (`standing` looks for them there first)."""
+    mine = Screen.objects.filter(patient__one_of=everything_of(patient)).select_related("patient")
+    rows: list[Any] = list(mine.filter(Q(id=screen) | Q(definition=rules.FIRST_NIGHT)).order_by("-arrived_at"))
+    found = next((row for row in rows if row.id == screen), None)
+    if found:
+        found.first_nights = [row for row in rows if row.definition == rules.FIRST_NIGHT]
+    return found
+
+
+def begun(patient: UUID, establishment: str, definition: str, since: datetime) -> Screen | None:
+    """A visit of this kind that somebody opened here since a moment and nobody has signed."""
+    rows = Screen.objects.filter(
+        ~Exists(_steps().filter(kind=Step.Kind.SIGNED)), patient__one_of=everything_of(patient), establishment=establishment,
+        definition=definition, opened_at__gte=since,
+    )  # fmt: skip
+    return rows.select_related("patient").order_by("-opened_at").first()
 
 
 def wanted_at(establishment: str, since: datetime) -> QuerySet[Screen]:
     """Screens of arrivals since a moment, and earlier ones that nobody signed, with where they stand: one statement."""
-    mine = Screen.objects.filter(establishment=establishment)
+    mine = Screen.objects.filter(establishment=establishment, definition=rules.FIRST_NIGHT)
     recent = mine.filter(Q(arrived_at__gte=since) | ~Exists(_steps().filter(kind=Step.Kind.SIGNED)))
     return _with_standing(recent).order_by("arrived_at")
 
@@ -64,11 +85,7 @@ def row(screen: Any) -> Row:
 
 def latest_row(patient: UUID, establishment: str) -> Row | None:
     """Where the screen of the latest arrival here stands, in one statement."""
-    found = (
-        _with_standing(Screen.objects.filter(patient__one_of=everything_of(patient), establishment=establishment))
-        .order_by("-arrived_at")
-        .first()
-    )
+    found = _with_standing(_arrivals(patient, establishment)).order_by("-arrived_at").first()
     return row(found) if found else None
 
 
@@ -87,6 +104,12 @@ def stop_actions_of(patient: UUID) -> list[StopAction]:
     return list(StopAction.objects.filter(patient__one_of=everything_of(patient)).order_by("-happened_at"))
 
 
+def _arrivals(patient: UUID, establishment: str) -> QuerySet[Screen]:
+    return Screen.objects.filter(
+        patient__one_of=everything_of(patient), establishment=establishment, definition=rules.FIRST_NIGHT
+    )
+
+
 def _steps() -> QuerySet[Step]:
     return Step.objects.filter(screen=OuterRef("id"))
 
@@ -97,3 +120,30 @@ def _core() -> QuerySet[Step]:
 
 def _state(screen: Any) -> str:
     return state_of(set(screen.kinds), screen.by_assistant, screen.answered)
+
+
+@dataclass(frozen=True)
+class Visited:
+    """One visit of the past with its totals, the latest of each instrument."""
+
+    screen: Screen
+    signed_at: datetime | None
+    signed_by: str
+    scores: tuple[Score, ...]
+
+
+MOST = 60  # visits listed on one page; the timeline holds every one
+
+
+def asked_of(patients: Iterable[UUID]) -> list[Visited]:
+    """What a person was asked, from every stay that can be seen, latest first, with scores; two statements."""
+    signed = _steps().filter(kind=Step.Kind.SIGNED)
+    screens = Screen.objects.filter(patient__in=list(patients)).annotate(
+        signed_at=Subquery(signed.values("happened_at")[:1]), signed_by=Subquery(signed.values("written_by_name")[:1])
+    )
+    rows: list[Any] = list(screens.order_by("-opened_at")[:MOST])
+    scores: dict[UUID, dict[str, Score]] = {}
+    taken = Score.objects.filter(response__occasion__in=[row.id for row in rows]).select_related("response")
+    for score in taken.order_by("written_at"):
+        scores.setdefault(score.response.occasion, {})[score.instrument] = score
+    return [Visited(row, row.signed_at, row.signed_by or "", tuple(scores.get(row.id, {}).values())) for row in rows]

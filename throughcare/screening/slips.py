@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -60,15 +61,22 @@ def for_the_man(now: Standing, patient: Any) -> Slip:
     )  # fmt: skip
 
 
-def answer_lines(now: Standing) -> list[dict[str, Any]]:
-    """Each answer that counts, in the order of the instruments, with both times."""
-    return [
-        {
-            "id": item.id, "question": item.text, "answer": asking.words(item, row.value), "by": row.written_by_name,
-            "happened": uk_datetime(row.happened_at), "written": uk_datetime(row.written_at),
-        }
-        for id, book in now.books.items() for item in book.items if (row := now.rows.get(id, {}).get(item.id))
-    ]  # fmt: skip
+def answer_sections(now: Standing) -> list[dict[str, Any]]:
+    """Each answer that counts, in the order and under the headings of its instrument, with both times."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for id, book in now.books.items():
+        for item in book.items:
+            if row := now.rows.get(id, {}).get(item.id):
+                found.setdefault((book.short_title, item.section), []).append(_answer_line(item, row))
+    return [{"title": title, "section": re.sub(r"^\d+[a-z]?\s+", "", section), "lines": lines}
+            for (title, section), lines in found.items()]  # fmt: skip
+
+
+def _answer_line(item: asking.Item, row: Any) -> dict[str, Any]:
+    return {
+        "id": item.id, "question": item.text, "answer": asking.words(item, row.value), "by": row.written_by_name,
+        "happened": uk_datetime(row.happened_at), "written": uk_datetime(row.written_at),
+    }  # fmt: skip
 
 
 def put_errors(groups: Iterable[dict[str, Any]], errors: dict[str, str], typed: QueryDict) -> None:

@@ -1,9 +1,9 @@
-"""Where one screen stands: its questions, answers, alerts, steps and what is still missing. One read, no decisions."""
+"""Where one visit stands: its questions, answers, alerts, steps and what is still missing. One read, no decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from throughcare.core.rulebook import Entry, RulebookError
 from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
+from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Patient
 from throughcare.record import queries as record
 from throughcare.screening import rules
@@ -25,7 +26,7 @@ AN_ESCORT = timedelta(days=1)  # warnings of the day's police cell, court and va
 
 @dataclass(frozen=True)
 class Standing:
-    """A screen as it stands now."""
+    """A visit as it stands now. `first` is the first night that it takes up; `last` are the answers to the same forms before."""
 
     screen: Screen
     patient: Patient
@@ -35,24 +36,39 @@ class Standing:
     advised: tuple[str, ...] | None = None
     before: Mapping[str, Answer] = field(default_factory=dict)
     warnings: tuple[Any, ...] = ()
+    first: Standing | None = None
+    last: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def plain(self) -> rules.Screen:
+        """The version of the visit that was opened, as its file has it; where that file is gone, today's is shown."""
+        try:
+            return rules.version(self.screen.definition, int(self.screen.version))
+        except RulebookError:  # a record must stay readable, even when somebody replaced an old version
+            return rules.on(self.screen.definition, clock.prison_day(clock.now()))
 
     @cached_property
     def definition(self) -> rules.Screen:
-        """The version of the screen that this arrival was opened under; where that file is gone, today's is shown."""
-        try:
-            return rules.screens().version("first-night", int(self.screen.version)).value
-        except RulebookError:  # a record must stay readable, even when somebody replaced an old version
-            return rules.screens().on("first-night", clock.prison_day(clock.now())).value
+        """The visit with every form in its sections, and what the first night left open put again."""
+        return rules.whole(self.plain, self.books, [ref for ref in self._left if _is_there(self.books, ref)])
 
     @cached_property
     def entries(self) -> dict[str, Entry[asking.Questionnaire]]:
         """The instruments as they applied on the day of opening."""
         day = clock.prison_day(self.screen.opened_at)
-        return {id: asking.book().on(id, day) for id in self.definition.instruments}
+        ids = dict.fromkeys((*self.plain.instruments, *(ref.partition(":")[0] for ref in self._left)))
+        return {id: asking.book().on(id, day) for id in ids}
 
     @cached_property
     def books(self) -> dict[str, asking.Questionnaire]:
         return {id: entry.value for id, entry in self.entries.items()}
+
+    @cached_property
+    def _left(self) -> tuple[str, ...]:
+        """What a signed first night could not ask. One that nobody has signed is still open itself, and asked there."""
+        if self.first is None or not self.first.step(Step.Kind.SIGNED):
+            return ()
+        return rules.left_open(self.first.definition, self.first.books, self.first.answers, self.first.facts)
 
     @cached_property
     def answers(self) -> dict[str, dict[str, Any]]:
@@ -68,18 +84,39 @@ class Standing:
     def facts(self) -> dict[str, bool]:
         """What is known of the person that makes a question impossible; what is not known is asked."""
         known = self.patient.sex.casefold()
-        return {"may_be_pregnant": known in FEMALE} if known else {}
+        woman = known in FEMALE
+        return {"may_be_pregnant": woman, "woman": woman, "man": not woman} if known else {}
 
     @cached_property
     def alerts(self) -> tuple[asking.Alert, ...]:
         """What the answers set off now, the gravest first."""
-        return rules.alerts(self.books, self.answers)
+        return rules.alerts(self.books, self.answers, self.last)
+
+    @cached_property
+    def covered(self) -> tuple[str, ...]:
+        """The instruments that the answers given here answer: what a signature closes."""
+        return rules.covered(self.plain, self.books, self.answers)
+
+    def earlier(self, item: asking.Item) -> Answer | None:
+        """What was last said to this question, or to another one of the same concept whose answer fits it."""
+        own, alike = self.before.get(item.id), self._by_concept.get(item.concept) if item.concept else None
+        found = [row for row in (own, alike if alike and rules.fits(item, alike.value) else None) if row]
+        return max(found, key=lambda row: row.happened_at, default=None)
 
     @cached_property
     def offered(self) -> set[str]:
-        """Stable facts of earlier stays that may be offered as "still true?"; all else is asked afresh."""
+        """Stable facts of earlier visits that may be offered as "still true?"; all else is asked afresh."""
         said = {item: row.value for item, row in self.before.items()}
-        return {item for book in self.books.values() for item in asking.offered_again(book, said)}
+        asked_then = {item for book in self.books.values() for item in asking.offered_again(book, said)}
+        return asked_then | {
+            item.id for book in self.books.values() for item in book.items
+            if item.stable and (row := self.earlier(item)) and row.item != item.id
+        }  # fmt: skip
+
+    @cached_property
+    def _by_concept(self) -> dict[str, Answer]:
+        latest = sorted(self.before.values(), key=lambda row: row.happened_at)
+        return {row.concept: row for row in latest if row.concept}
 
     @property
     def open_stops(self) -> tuple[asking.Alert, ...]:
@@ -146,16 +183,80 @@ def state_of(kinds: set[str], by_assistant: bool, answered: bool) -> str:
 
 
 def unread(screen: Screen) -> Standing:
-    """A screen of which only the questions are wanted: nothing is read."""
-    return Standing(screen, screen.patient, {})
+    """A visit of which only the questions are wanted: nothing is read, unless it takes up a first night."""
+    bare = Standing(screen, screen.patient, {})
+    return standing(screen) if bare.plain.takes_up else bare
 
 
 def standing(screen: Screen, *, with_history: bool = False) -> Standing:
-    """Read one screen whole, in five statements however many answers it has; one more for what was said before."""
-    rows = instruments.answers_on([screen.id]).get(screen.id, {})
-    steps = tuple(Step.objects.filter(screen=screen).order_by("-written_at"))
-    met = {row.alert: row for row in StopAction.objects.standing().filter(screen=screen).order_by("written_at")}
+    """Read one visit whole, in three statements however many answers it has, five for an arrival; one more for the first
+    night that it takes up, and one for the last scores where a fall in one sets something off."""
+    bare = Standing(screen, screen.patient, {})
+    first = _first_night(screen) if bare.plain.takes_up else None
+    both = [one for one in (screen, first) if one]
+    rows, before = _told(screen, both) if with_history else (instruments.answers_on([one.id for one in both]), {})
+    steps = list(Step.objects.filter(screen__in=both).order_by("-written_at"))
+    met = list(StopAction.objects.standing().filter(screen__in=both).order_by("written_at"))
+    stood = [
+        Standing(
+            one, screen.patient, rows.get(one.id, {}), tuple(step for step in steps if step.screen_id == one.id),
+            {row.alert: row for row in met if row.screen_id == one.id},
+        )
+        for one in both
+    ]  # fmt: skip
+    found = replace(stood[0], first=stood[1] if first else None, **(_of_arrival(screen) if bare.plain.on_arrival else {}))
+    return replace(found, before=before, last=_last(found))
+
+
+def _told(screen: Screen, both: Sequence[Screen]) -> tuple[dict[Any, dict[str, dict[str, Answer]]], dict[str, Answer]]:
+    """Every answer of a person in one read: those of these visits by instrument, and the last ones from before this visit."""
+    all = Answer.objects.filter(patient__one_of=everything_of(screen.patient_id))
+    told = list(all.select_related("response").order_by("seq"))
+    rows: dict[Any, dict[str, dict[str, Answer]]] = {one.id: {} for one in both}
+    for row in told:
+        if row.response.occasion in rows:
+            rows[row.response.occasion].setdefault(row.response.instrument, {})[row.item] = row
+    earlier = [row for row in told if row.response.occasion != screen.id]
+    return rows, {row.item: row for row in sorted(earlier, key=lambda row: row.happened_at)}
+
+
+def _of_arrival(screen: Screen) -> dict[str, Any]:
+    """What only an arrival has: advice for officers, and the warnings that came with him."""
     advice = Advice.objects.filter(screen=screen).order_by("-written_at").first()
-    before = instruments.answers_before(screen.patient_id, screen.id) if with_history else {}
     warned = tuple(record.warnings_of(screen.patient_id, screen.arrived_at - AN_ESCORT))
-    return Standing(screen, screen.patient, rows, steps, met, tuple(advice.codes) if advice else None, before, warned)
+    return {"advised": tuple(advice.codes) if advice else None, "warnings": warned}
+
+
+def _first_night(screen: Screen) -> Screen | None:
+    """The first-night screen of this stay here."""
+    if (known := getattr(screen, "first_nights", None)) is not None:
+        here = [one for one in known if one.establishment == screen.establishment and one.arrived_at <= screen.opened_at]
+        return max(here, key=lambda one: one.arrived_at, default=None)
+    rows = Screen.objects.filter(
+        patient__one_of=everything_of(screen.patient_id), establishment=screen.establishment, definition=rules.FIRST_NIGHT,
+        arrived_at__lte=screen.opened_at,
+    )  # fmt: skip
+    return rows.order_by("-arrived_at").first()
+
+
+def _last(now: Standing) -> dict[str, dict[str, Any]]:
+    """The answers of the last time, to forms in which a fall from then to now sets something off; same version only."""
+    falls = [id for id, book in now.books.items() if any(rule.op == "fall_ge" for rule in book.alerts)]
+    if not falls:
+        return {}
+    rows = Answer.objects.filter(
+        patient__one_of=everything_of(now.screen.patient_id), response__instrument__in=falls,
+        response__opened_at__lt=now.screen.opened_at,
+    )  # fmt: skip
+    found: dict[str, tuple[Any, dict[str, Any]]] = {}
+    for row in rows.select_related("response").order_by("response__opened_at", "seq"):
+        if row.response.version == str(now.books[row.response.instrument].version):
+            held = found.get(row.response.instrument)
+            answers = held[1] if held and held[0] == row.response_id else {}
+            found[row.response.instrument] = (row.response_id, answers | {row.item: row.value})
+    return {id: answers for id, (_, answers) in found.items()}
+
+
+def _is_there(books: Mapping[str, asking.Questionnaire], ref: str) -> bool:
+    id, _, item = ref.partition(":")
+    return id in books and any(one.id == item for one in books[id].items)

@@ -1,6 +1,6 @@
 // One question's controls: read as a form would send them, and set to somebody else's answer.
 
-const COMPOSITE = ".tc-item--vitals, .tc-item--counters, .tc-item--repeating";
+const COMPOSITE = ".tc-item--vitals, .tc-item--counters, .tc-item--repeating, .tc-item--carried";
 const controls = (item) => [...item.querySelectorAll("input[name], select[name], textarea[name]")];
 
 /** What the question holds, as [name, value] pairs in page order. */

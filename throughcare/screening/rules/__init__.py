@@ -1,4 +1,4 @@
-"""The first-night screen as data: which questions when, what officers may know, what the man is told, who is in danger.
+"""Visits as data: which questions when, what officers may know, what the man is told, who asks, who is in danger.
 
 Pure functions over answers kept as {instrument: {item: value}}. The files are in `rulebook/` beside this package.
 """
@@ -7,14 +7,17 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from throughcare.core.rulebook import Rulebook, RulebookError, load
+from throughcare.core.rulebook import SIGNATURES, Rulebook, RulebookError, load
+from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
 from throughcare.screening.rules.asking import (
     alerts,
     core_done,
+    covered,
     flattened,
     left,
     minutes,
+    not_asked,
     observed_enough,
     observed_only,
     question_count,
@@ -24,26 +27,74 @@ from throughcare.screening.rules.asking import (
     unanswered,
 )
 from throughcare.screening.rules.danger import Danger, DangerRule, build_dangers, danger
+from throughcare.screening.rules.history import fits
 from throughcare.screening.rules.screen import Answers, Books, Group, Line, Part, Question, Screen, build, problems
 from throughcare.screening.rules.telling import NotOnTheList, advice, suggested, tomorrow
+from throughcare.screening.rules.who import Mode, Visits, build_visits
+from throughcare.screening.rules.whole import ALONE, SCORE_ENTRY, alone, left_open, whole
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
+FIRST_NIGHT = "first-night"
+NOT_VISITS = frozenset({"danger", "visits", SIGNATURES.removesuffix(".toml")})  # files of other kinds in the same folder
 
 
 @cache
 def screens(overlay: Path | None = None) -> Rulebook[Screen]:
-    """Every version of the first-night screen, checked against the questionnaires it names."""
-    loaded = load(RULEBOOK, build, overlay, only=("first-night",))
+    """Every version of every visit that has a file of its own, checked against the questionnaires it names."""
+    folders = [RULEBOOK, *([overlay] if overlay else [])]
+    named = {path.stem for folder in folders for path in folder.glob("*.toml")} - NOT_VISITS
+    loaded = load(RULEBOOK, build, overlay, only=named)
     for entry in loaded:
         if found := problems(entry.value, newest(entry.applies_from)):
             raise RulebookError(f"{entry.file}: {found[0]}")
     return loaded
 
 
+def on(id: str, day: date) -> Screen:
+    """The visit that applies on a day, an instrument alone among them; raises RulebookError for one that does not exist."""
+    if id.startswith(ALONE):
+        return alone(instruments.book().on(id.removeprefix(ALONE), day))
+    return screens().on(id, day).value
+
+
+def version(id: str, number: int) -> Screen:
+    """The version under which a visit was opened; raises RulebookError when it was removed."""
+    if id.startswith(ALONE):
+        return alone(instruments.book().version(id.removeprefix(ALONE), number))
+    return screens().version(id, number).value
+
+
+def offered(day: date) -> list[Screen]:
+    """Every visit that somebody may begin: those with a file, and each instrument that no such file is for."""
+    named = [screens().on(id, day).value for id in screens().ids(day)]
+    mains = {screen.instruments[0] for screen in named}
+    books = (instruments.book().on(id, day) for id in instruments.book().ids(day) if id not in mains)
+    return [*(screen for screen in named if not screen.on_arrival), *(alone(entry) for entry in books)]
+
+
+def for_instrument(instrument: str, day: date) -> str:
+    """The id of the visit in which an instrument is asked: the one that is for it, else the instrument alone."""
+    named = (screens().on(id, day).value for id in screens().ids(day))
+    return next((screen.id for screen in named if screen.instruments[0] == instrument), f"{ALONE}{instrument}")
+
+
+def title(id: str) -> str:
+    """What a visit is called, in the words of its newest version; one that was taken away, by its own name."""
+    book = instruments.book() if id.startswith(ALONE) else screens()
+    named = [entry.title for entry in book if entry.id == id.removeprefix(ALONE)]
+    return named[-1] if named else sentence(id.removeprefix(ALONE).replace("-", " "))
+
+
+@cache
+def visits(overlay: Path | None = None) -> Rulebook[Visits]:
+    """What holds for every visit, every version."""
+    return load(RULEBOOK, build_visits, overlay, only=("visits",))
+
+
 def newest(day: date, overlay: Path | None = None) -> Books:
     """The questionnaires that apply on a day, by id."""
     book = instruments.book(overlay)
-    return {id: book.on(id, day).value for id in book.ids()}
+    return {id: book.on(id, day).value for id in book.ids(day)}
 
 
 @cache
@@ -53,8 +104,9 @@ def dangers(overlay: Path | None = None) -> Rulebook[tuple[DangerRule, ...]]:
 
 
 __all__ = [
-    "Answers", "Books", "Danger", "DangerRule", "Group", "Line", "NotOnTheList", "Part", "Question", "Screen", "advice", "alerts",
-    "build", "build_dangers", "core_done", "danger", "dangers", "flattened", "left", "minutes", "newest", "observed_enough",
-    "observed_only", "problems", "question_count", "questions", "rest_done", "screens", "shared", "suggested", "tomorrow",
-    "unanswered",
+    "ALONE", "FIRST_NIGHT", "SCORE_ENTRY", "Answers", "Books", "Danger", "DangerRule", "Group", "Line", "Mode",
+    "NotOnTheList", "Part", "Question", "Screen", "Visits", "advice", "alerts", "alone", "build", "build_dangers",
+    "build_visits", "core_done", "covered", "danger", "dangers", "fits", "flattened", "for_instrument", "left", "left_open",
+    "minutes", "newest", "not_asked", "observed_enough", "observed_only", "offered", "on", "problems", "question_count",
+    "questions", "rest_done", "screens", "shared", "suggested", "title", "tomorrow", "unanswered", "version", "visits", "whole",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from throughcare.instruments import rules as instruments
-from throughcare.screening.rules.screen import Answers, Books, Group, Part, Question, Screen, item_of
+from throughcare.screening.rules.screen import TOTAL, Answers, Books, Group, Part, Question, Screen, item_of
 
 Facts = Mapping[str, bool]
 
@@ -23,7 +23,7 @@ def questions(screen: Screen, books: Books, answers: Answers, part: Part, facts:
     return tuple(
         Question(ref.partition(":")[0], open_refs[ref], group)
         for group in screen.groups(part)
-        if group.when is None or instruments.holds(group.when, flat)
+        if (group.when is None or instruments.holds(group.when, flat)) and (facts or {}).get(group.only_if, True)
         for ref in group.items
         if ref in open_refs and not _settled(known, answers, ref) and not _impossible(screen, facts or {}, ref)
     )
@@ -38,11 +38,13 @@ def shared(books: Books, answers: Answers) -> dict[str, dict[str, Any]]:
 
 
 def flattened(books: Books, answers: Answers) -> dict[str, Any]:
-    """Answers that stand, derived ones too, under "instrument:item"."""
+    """Answers that stand, derived ones and totals too, under "instrument:item"."""
     flat: dict[str, Any] = {}
     for id, book in books.items():
         standing = instruments.derived(book, instruments.kept(book, answers.get(id, {})))
         flat |= {f"{id}:{item}": value for item, value in standing.items()}
+        found = instruments.score(book, standing)
+        flat |= {f"{id}:{TOTAL}": found.total} if found else {}
     return flat
 
 
@@ -68,26 +70,51 @@ def left(screen: Screen, books: Books, answers: Answers, part: Part, facts: Fact
 
 
 def unanswered(asked: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
-    """Those of the questions put that are required and have no answer."""
-    return tuple(one for one in asked if one.item.required and not _given(answers, one))
+    """Those of the questions put that are required and have no whole answer. Signing is what answers a signature."""
+    needed = (one for one in asked if one.item.required and not one.group.optional and one.item.type != "signature")
+    return tuple(one for one in needed if not instruments.complete(one.item, _value(answers, one)))
+
+
+def covered(screen: Screen, books: Books, answers: Answers) -> tuple[str, ...]:
+    """The instruments that these answers answer: something was said to one of its questions, or its score follows.
+
+    One of which nothing but "not able to ask" was said is not answered: it comes back.
+    """
+    known = shared(books, answers)
+    return tuple(
+        id for id in screen.instruments if _said(books[id], answers.get(id, {})) or instruments.score(books[id], known[id])
+    )
+
+
+def not_asked(screen: Screen, books: Books, answers: Answers, facts: Facts | None = None) -> tuple[Question, ...]:
+    """The questions put that could not be asked or were not answered; they come back."""
+    put = (*questions(screen, books, answers, "core", facts), *questions(screen, books, answers, "rest", facts))
+    return tuple(one for one in put if any(option.again for option in instruments.chosen(one.item, _value(answers, one))))
 
 
 def observed_only(screen: Screen, books: Books) -> tuple[Question, ...]:
     """What to look at in a person who does not talk."""
+    if screen.observed_only is None:
+        return ()
     group = Group(title="What you can see", items=screen.observed_only.items)
     return tuple(Question(ref.partition(":")[0], item_of(books, ref), group) for ref in group.items)
 
 
 def observed_enough(screen: Screen, answers: Answers) -> bool:
     """Whether what must be seen of a person who does not talk has been entered."""
+    if screen.observed_only is None:
+        return False
     refs = (ref.partition(":") for ref in screen.observed_only.needed)
     return all(instruments.answered(answers.get(id, {}).get(item)) for id, _, item in refs)
 
 
-def alerts(books: Books, answers: Answers) -> tuple[instruments.Alert, ...]:
-    """All that the answers set off, the gravest first; alerts of one concept in two instruments are one alert."""
+def alerts(books: Books, answers: Answers, last: Answers | None = None) -> tuple[instruments.Alert, ...]:
+    """All that the answers set off, the gravest first; alerts of one concept in two instruments are one alert.
+
+    `last` are the answers to the same versions before: without them no score can have fallen.
+    """
     known = shared(books, answers)
-    every = [alert for id, book in books.items() for alert in instruments.raised(book, known[id])]
+    every = [alert for id, book in books.items() for alert in instruments.raised(book, known[id], (last or {}).get(id))]
     every.sort(key=lambda alert: alert.item not in answers.get(alert.questionnaire, {}))  # the one that was asked, not a copy
     found: dict[str, instruments.Alert] = {}
     for alert in every:
@@ -100,12 +127,19 @@ def minutes(screen: Screen, books: Books, answers: Answers, part: Part, facts: F
     asked = questions(screen, books, answers, part, facts)
     spent = sum((instruments.effort([one.item], answers.get(one.instrument, {})) for one in asked), instruments.Effort())
     pace = screen.pace
+    if pace is None:
+        return Decimal(0)
     seconds = spent.questions * pace.question_seconds + spent.taps * pace.tap_seconds + spent.typed * pace.typed_seconds
     return Decimal(seconds) / 60
 
 
-def _given(answers: Answers, question: Question) -> bool:
-    return instruments.answered(answers.get(question.instrument, {}).get(question.item.id))
+def _value(answers: Answers, question: Question) -> Any:
+    return answers.get(question.instrument, {}).get(question.item.id)
+
+
+def _said(book: instruments.Questionnaire, answers: instruments.Answers) -> bool:
+    stands = instruments.kept(book, answers)
+    return any(not any(one.again for one in instruments.chosen(book.item(id), value)) for id, value in stands.items())
 
 
 def _settled(known: Answers, answers: Answers, ref: str) -> bool:

@@ -1,4 +1,7 @@
-"""A screen as data: its groups of questions, its budget, the sentences others are told. Built from one rulebook file."""
+"""A visit as data: its groups of questions, its budget, the sentences others are told. Built from one rulebook file.
+
+The first night is one such visit; the second stage and triage are others, and every instrument alone is one more.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,27 @@ from throughcare.core.rulebook import Source, shaped
 from throughcare.instruments import rules as instruments
 
 Part = Literal["core", "rest"]
+TOTAL = "total"  # a condition may name the score of an instrument, as in "audit-c:total"
 Books = Mapping[str, instruments.Questionnaire]
 Answers = Mapping[str, instruments.Answers]  # {instrument: {item: value}}
 
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that belong to one stretch of talk. `lead` is a sentence to say; `when` opens the group."""
+    """Questions that belong to one stretch of talk. `lead` is a sentence to say; `when` opens the group.
 
-    title: str
-    items: tuple[str, ...]
+    `form` takes the questions of an instrument section by section, of `sections` alone if they are named. `only_if` names
+    the fact about a person that must not be false; an `optional` group never holds up a signature.
+    """
+
+    title: str = ""
+    items: tuple[str, ...] = ()
     lead: str = ""
     when: instruments.Condition | None = None
+    form: str = ""
+    sections: tuple[str, ...] = ()
+    only_if: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,12 @@ class Pace:
 
 @dataclass(frozen=True)
 class Screen:
-    """The order of a screen. `only_if` names the fact about a person that must not be false for a question to be put."""
+    """The order of a visit. `only_if` names the fact about a person that must not be false for a question to be put.
+
+    The first instrument is what the visit is for: who may ask that one asks the visit, unless `may` names an action of the
+    roles; `signs` names the action of those who sign alone. `takes_up` is the visit whose actions are carried over and whose
+    open questions are put again; `settled_by` says which signed form settles what a kind of contact would.
+    """
 
     id: str
     version: int
@@ -84,14 +101,21 @@ class Screen:
     source: Source
     to_confirm: tuple[str, ...]
     instruments: tuple[str, ...]
-    core: tuple[Group, ...]
     rest: tuple[Group, ...]
-    budget: Budget
-    pace: Pace
-    observed_only: ObservedOnly
-    location_advice: tuple[Line, ...]
-    tomorrow: tuple[Line, ...]
+    core: tuple[Group, ...] = ()
+    budget: Budget | None = None
+    pace: Pace | None = None
+    observed_only: ObservedOnly | None = None
+    location_advice: tuple[Line, ...] = ()
+    tomorrow: tuple[Line, ...] = ()
     only_if: Mapping[str, str] = field(default_factory=dict)
+    on_arrival: bool = False
+    may: str = ""
+    signs: str = ""
+    domain: str = "all"
+    continues_hours: int = 0
+    takes_up: str = ""
+    settled_by: Mapping[str, str] = field(default_factory=dict)
 
     def groups(self, part: Part) -> tuple[Group, ...]:
         """The groups of the safety core or of the rest."""
@@ -112,13 +136,26 @@ class Question:
 
 
 def problems(screen: Screen, books: Books) -> list[str]:
-    """A sentence for each question named that does not exist, or named twice."""
-    refs = [ref for part in (screen.core, screen.rest) for group in part for ref in group.items]
-    named = [*refs, *screen.only_if, *screen.observed_only.items, *screen.observed_only.needed, *_conditions(screen)]
-    twice = {ref for ref in refs if refs.count(ref) > 1}
-    return [f"{ref} is asked twice." for ref in sorted(twice)] + [
-        f"{ref} does not exist." for ref in named if not _exists(books, ref.partition(".")[0])
-    ]
+    """A sentence for each instrument, section or question named that does not exist, or question named twice."""
+    missing = [f"{id} does not exist." for id in (*screen.instruments, *_forms(screen)) if id not in books]
+    return missing or [*_repeats(screen, books), *_dangling(screen, books)]
+
+
+def _repeats(screen: Screen, books: Books) -> list[str]:
+    refs = [ref for part in (screen.core, screen.rest) for group in part for ref in _refs(group, books)]
+    return [f"{ref} is asked twice." for ref in sorted({ref for ref in refs if refs.count(ref) > 1})]
+
+
+def _dangling(screen: Screen, books: Books) -> list[str]:
+    groups = (*screen.core, *screen.rest)
+    seen = screen.observed_only
+    named = [ref for group in groups for ref in group.items] + [*screen.only_if, *_conditions(screen)]
+    named += [*seen.items, *seen.needed] if seen else []
+    strays = [f"{ref} does not exist." for ref in named if not _exists(books, ref.partition(".")[0])]
+    return strays + [
+        f"{group.form} has no section {section!r}." for group in groups for section in group.sections
+        if section not in {item.section for item in books[group.form].items}
+    ]  # fmt: skip
 
 
 def build(data: dict[str, Any]) -> Screen:
@@ -131,10 +168,11 @@ def build(data: dict[str, Any]) -> Screen:
         "the file",
         **parts,
         **lists,
-        budget=shaped(Budget, data.get("budget", {}), "budget"),
-        pace=shaped(Pace, data.get("pace", {}), "pace"),
-        observed_only=shaped(ObservedOnly, data.get("observed_only", {}), "observed_only"),
+        **{name: shaped(kind, data[name], name) for name, kind in _TABLES.items() if name in data},
     )
+
+
+_TABLES: dict[str, Any] = {"budget": Budget, "pace": Pace, "observed_only": ObservedOnly}
 
 
 def item_of(books: Books, ref: str) -> instruments.Item:
@@ -155,7 +193,21 @@ def _line(row: Mapping[str, Any], name: str) -> Line:
 
 def _exists(books: Books, ref: str) -> bool:
     id, _, item = ref.partition(":")
+    if item == TOTAL:
+        return id in books and books[id].scoring.method == "sum"
     return id in books and any(one.id == item for one in books[id].items)
+
+
+def _forms(screen: Screen) -> list[str]:
+    return [group.form for group in (*screen.core, *screen.rest) if group.form]
+
+
+def _refs(group: Group, books: Books) -> tuple[str, ...]:
+    """The questions of a group, those of the form it takes included."""
+    taken = (
+        [item for item in books[group.form].items if not group.sections or item.section in group.sections] if group.form else []
+    )
+    return (*group.items, *(f"{group.form}:{item.id}" for item in taken))
 
 
 def _conditions(screen: Screen) -> list[str]:

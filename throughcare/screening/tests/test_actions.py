@@ -64,12 +64,20 @@ def due(screen):
 
 
 class TestAnArrival:
-    @pytest.mark.parametrize("reason, screens", [
-        ("NEW_ADMISSION", 1), ("READMISSION", 1), ("TRANSFERRED", 1), ("RETURN_FROM_COURT", 0), ("TEMPORARY_ABSENCE_RETURN", 0),
-    ])  # fmt: skip
-    def test_opens_a_screen_unless_he_only_comes_back(self, nurse, reason, screens):
+    @pytest.mark.parametrize("reason", ["NEW_ADMISSION", "READMISSION", "TRANSFERRED"])
+    def test_opens_a_screen(self, nurse, reason):
         man = scenes.received(people.AMIR, reason=reason)
-        assert Screen.objects.filter(patient=man.id).count() == screens
+        assert Screen.objects.filter(patient=man.id).count() == 1
+
+    @pytest.mark.parametrize("out, back", [
+        ("SENT_TO_COURT", "RETURN_FROM_COURT"), ("TEMPORARY_ABSENCE_RELEASE", "TEMPORARY_ABSENCE_RETURN"),
+    ])  # fmt: skip
+    def test_opens_no_other_when_he_only_comes_back(self, nurse, out, back):
+        """Somebody who was never here and is said to come back from court is new to us, and screened."""
+        man = scenes.received(people.AMIR, clock.now() - 9 * scenes.HOUR)
+        scenes.released(people.AMIR, clock.now() - 8 * scenes.HOUR, reason=out)
+        scenes.received(people.AMIR, clock.now() - scenes.HOUR, reason=back)
+        assert Screen.objects.filter(patient=man.id).count() == 1
 
     def test_of_the_same_man_on_another_day_is_another_screen(self, nurse):
         man = scenes.received(people.AMIR, clock.now() - 9 * scenes.HOUR)

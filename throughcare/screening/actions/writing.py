@@ -1,0 +1,48 @@
+"""What every action on a visit does alike: take turns, both times, the facts' fields, and what may not be written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from throughcare.access.acting import Actor
+from throughcare.core import clock, ids
+from throughcare.screening.actions.refusals import AlreadySigned
+from throughcare.screening.models import Step
+from throughcare.screening.standing import Standing
+
+
+def take_turns(patient: UUID) -> None:
+    """Two people on one man take turns; append-only rows cannot be locked, the person can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(patient)])
+
+
+def not_signed(now: Standing) -> None:
+    """Raise AlreadySigned, with who and when, once a visit is signed."""
+    if signed := now.step(Step.Kind.SIGNED):
+        raise AlreadySigned(by=signed.written_by_name, time=f"{clock.local(signed.written_at):%H:%M}")
+
+
+def step(now: Standing, kind: str, at: datetime, by: Actor, detail: str = "") -> Step:
+    """One step further."""
+    return Step.objects.create(**row(now, at, by), kind=kind, detail=detail)
+
+
+def row(now: Standing, at: datetime, by: Actor) -> dict[str, Any]:
+    """The fields of everything written on a visit."""
+    return {
+        "id": ids.new(), "screen": now.screen, "patient_id": now.screen.patient_id, "happened_at": at,
+        "written_at": clock.now(), "written_by": by.id, "written_by_name": by.name,
+    }  # fmt: skip
+
+
+def fact(now: Standing, at: datetime, by: Actor) -> dict[str, Any]:
+    """The fields of every fact about a visit."""
+    return {
+        "by": by.id, "at": at, "patient": now.screen.patient_id, "establishment": now.screen.establishment,
+        "screen": now.screen.id,
+    }  # fmt: skip
