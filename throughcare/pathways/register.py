@@ -1,31 +1,124 @@
-"""The register of clocks that applies on a day, and its calendar."""
+"""The register of steps that applies on a day, its calendar, and what the files may name."""
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
+from django.apps import apps
+
+from throughcare.access.competences import abilities
+from throughcare.access.roles import roles
+from throughcare.audit.facts import _COLUMNS, Fact
 from throughcare.core import clock
+from throughcare.core.rulebook import RulebookError
 from throughcare.pathways import rules
-from throughcare.pathways.rules import Clock, Times
+from throughcare.pathways.rules import Definitions, Known, Pathway, Register, Step, Times
+from throughcare.pathways.rules.windows import On, any_matches
+
+HOUSE = "throughcare."
 
 
-def version(day: date) -> str:
-    """The version of the register on a day."""
-    return str(rules.registers().on("clocks", day).version)
+@cache
+def definitions() -> Definitions:
+    """Every version of every pathway; raises RulebookError when one cannot run as written."""
+    book = list(rules.pathways())
+    made = Definitions((entry.applies_from, entry.value) for entry in book)
+    for day in sorted({entry.applies_from for entry in book}):
+        if found := rules.problems(made.on(day).pathways, known()):
+            raise RulebookError(f"The pathways of {day}: {found[0]}")
+    return made
 
 
-def clocks(day: date) -> tuple[Clock, ...]:
-    """Every clock of the register on a day."""
-    return rules.registers().on("clocks", day).value
+def on(day: date) -> Register:
+    """All steps of all pathways in force on a day."""
+    return definitions().on(day)
 
 
-def clock_of(id: str, version: str) -> Clock:
-    """The clock a task was made from; old versions of the register stay."""
-    register = rules.registers().version("clocks", int(version)).value
-    return next(one for one in register if one.id == id)
+def steps(day: date) -> tuple[Step, ...]:
+    """Every step in force on a day."""
+    return on(day).steps
 
 
-def times(due: Clock, anchor: datetime) -> Times:
-    """When a clock warns and is due, counted from its anchor."""
-    calendar = rules.calendars().on("calendar", clock.prison_day(clock.now())).value
-    return rules.times(due, anchor, calendar)
+def pathway(id: str, version: str | int) -> Pathway:
+    """One version of a pathway; old versions stay."""
+    return rules.pathways().version(id, int(version)).value
+
+
+def step_of(clock: str, version: str | int) -> Step:
+    """The step a task was made from; old versions of its pathway stay. Raises RulebookError when it was removed."""
+    found = _steps().get((clock, int(version)))
+    if found is None:
+        raise RulebookError(f"No pathway has the step {clock} in version {version}. Old versions must stay.")
+    return found
+
+
+clock_of = step_of
+
+
+def times(step: Step, anchor: datetime) -> Times:
+    """When a step warns and is due, counted from its anchor."""
+    return rules.times(step, anchor, calendar())
+
+
+def calendar() -> rules.Calendar:
+    """The prison's calendar of today."""
+    return rules.calendars().on("calendar", clock.prison_day(clock.now())).value
+
+
+def hears(fact: str, told: Mapping[str, Any]) -> bool:
+    """Whether some step or pathway of any version names this fact, or it shapes the plan by itself."""
+    return fact in rules.STRUCTURE or any_matches(_named().get(fact, ()), fact, told)
+
+
+def asks_for_competence(fact: str) -> bool:
+    """Whether who brings this fact must hold a competence for some step."""
+    return fact == "pathways.EvidenceAccepted" or fact in _with_competence()
+
+
+@cache
+def known() -> Known:
+    """What the files may name: every fact that a module records, with what it tells; roles; competences."""
+    facts = {kind.name(): _fields(kind) for kind in _fact_classes()}
+    return Known(facts, frozenset(roles()), frozenset(abilities()))
+
+
+def _fact_classes() -> list[type[Fact]]:
+    names = [f"{app.name}.facts" for app in apps.get_app_configs() if app.name.startswith(HOUSE)]
+    modules = [import_module(name) for name in names if find_spec(name)]
+    found = [kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)]
+    return [kind for kind in found if issubclass(kind, Fact) and kind is not Fact]
+
+
+def _fields(kind: type[Fact]) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(kind)) - _COLUMNS
+
+
+@cache
+def _steps() -> dict[tuple[str, int], Step]:
+    return {(step.id, step.version): step for entry in rules.pathways() for step in entry.value.steps}
+
+
+@cache
+def _named() -> dict[str, tuple[On, ...]]:
+    found: dict[str, list[On]] = {}
+    for one in (one for path in definitions() for one in _ons(path)):
+        found.setdefault(one.fact, []).append(one)
+    return {fact: tuple(ones) for fact, ones in found.items()}
+
+
+def _ons(path: Pathway) -> list[On]:
+    running = [step for step in path.steps if not step.waits]
+    return [*path.enters_on, *path.leaves_on, *(one for step in running for one in (*step.starts_on, *step.done_by))]
+
+
+@cache
+def _with_competence() -> frozenset[str]:
+    running = [step for path in definitions() for step in path.steps if step.competence and not step.waits]
+    return frozenset(one.fact for step in running for one in step.done_by)

@@ -1,5 +1,21 @@
 """What becomes due, is done, taken over, cancelled, asked and answered; a file a subject."""
 
-from throughcare.pathways.actions.planning import cancel, finish, follow, leave, stand_down, start, travel
+from throughcare.pathways.actions.planning import follow, replan
+from throughcare.pathways.actions.referrals import answer_referral, refer
+from throughcare.pathways.actions.replies import print_reply, record_attendance, reply_to_patient
+from throughcare.pathways.actions.tasks import accept, cancel, claim, cover, give_back
 
-__all__ = ["cancel", "finish", "follow", "leave", "stand_down", "start", "travel"]
+__all__ = [
+    "accept",
+    "answer_referral",
+    "cancel",
+    "claim",
+    "cover",
+    "follow",
+    "give_back",
+    "print_reply",
+    "record_attendance",
+    "refer",
+    "replan",
+    "reply_to_patient",
+]

@@ -1,4 +1,4 @@
-"""Clocks that started and the tasks they became."""
+"""What happened that a plan hears, the clocks it started and the tasks they became."""
 
 from __future__ import annotations
 
@@ -12,6 +12,33 @@ from throughcare.core.laws import PATIENT
 from throughcare.patients.models import Patient
 
 
+class Happening(models.Model):
+    """One fact that a step or a pathway names, with all it told. The plan is told again from these, never added up.
+
+    `anchor` is the fingerprint of what happened, so that a fact told twice is one happening. `competences` are those the
+    person held at that time, where a step asks for one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    establishment = models.CharField(max_length=3, blank=True)
+    fact = models.UUIDField(unique=True)
+    name = models.CharField(max_length=80)
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=40, blank=True)
+    competences = models.JSONField(default=list)
+    anchor = models.CharField(max_length=120)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="a_happening_once", fields=["patient", "anchor"])]
+
+
 class TaskQuerySet(models.QuerySet[Any]):
     """What is due."""
 
@@ -21,7 +48,11 @@ class TaskQuerySet(models.QuerySet[Any]):
 
 
 class Task(models.Model):
-    """Something due for a person, owed by one role. Done by evidence (a fact), never by a tick."""
+    """Something due for a person, owed by one role. Done by evidence (a fact), never by a tick.
+
+    `clock` is the step of the pathway, `clock_version` the version of the pathway's file. `ladder` says who else sees it
+    from when on: [{"at": moment, "to": role}]. `paused_since`: the clock stands still, at court or in hospital.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", "Due"
@@ -31,13 +62,25 @@ class Task(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
     establishment = models.CharField(max_length=3)
+    pathway = models.CharField(max_length=60, blank=True)
     clock = models.CharField(max_length=60)
     clock_version = models.CharField(max_length=20)
+    anchor = models.CharField(max_length=120, blank=True)
     owner_role = models.CharField(max_length=40)
+    competence = models.CharField(max_length=60, blank=True)
+    tier = models.PositiveSmallIntegerField(default=1)
+    visit = models.CharField(max_length=60, blank=True)
     why = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    noted = models.UUIDField(null=True)  # the evidence that somebody without the competence brought
     anchored_at = models.DateTimeField()
     warn_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
+    paused_since = models.DateTimeField(null=True)
+    ladder = models.JSONField(default=list)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    claimed_by_name = models.CharField(max_length=120, blank=True)
+    claimed_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     evidence = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -52,7 +95,9 @@ class Task(models.Model):
             models.CheckConstraint(name="done_by_evidence", condition=Q(status="done") ^ Q(evidence=None)),
             models.CheckConstraint(name="cancelled_with_a_reason", condition=Q(status="cancelled") ^ Q(cancelled_because="")),
             models.CheckConstraint(name="ended_when_not_open", condition=Q(status="open") ^ Q(ended_at__isnull=False)),
+            models.CheckConstraint(name="a_claim_has_a_time", condition=Q(claimed_by="") ^ Q(claimed_at__isnull=False)),
             models.UniqueConstraint(name="one_open_task_a_clock", fields=["patient", "clock"], condition=Q(status="open")),
+            models.UniqueConstraint(name="one_task_an_anchor", fields=["patient", "clock", "anchor"], condition=~Q(anchor="")),
         ]
         indexes: ClassVar = [
             models.Index(name="what_is_due_here", fields=["establishment", "owner_role", "due_at"], condition=Q(status="open")),

@@ -1,43 +1,55 @@
-"""Clocks as data, and the pure functions that start, finish and time them. No database, no present moment.
+"""Pathways as data, and the pure functions that start, finish, time and tell them. No database, no present moment.
 
-The files are in `rulebook/` beside this package.
+The files are in `rulebook/` beside this package, one pathway a file in `rulebook/pathways/`.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from throughcare.core.rulebook import Rulebook, RulebookError, load
+from throughcare.core.rulebook import IDENTITY, Rulebook, load, shaped
 from throughcare.pathways.rules.calendar import Calendar, build_calendar
-from throughcare.pathways.rules.clocks import (
-    FACTS,
-    ROLES,
-    Clock,
-    On,
+from throughcare.pathways.rules.checking import Known, problems
+from throughcare.pathways.rules.pathways import (
+    Definitions,
+    Pathway,
+    Register,
+    Rung,
+    Stage,
     Standing,
+    Step,
     Times,
-    Window,
-    build,
     due_at,
     finished_by,
-    problems,
     standing,
     started_by,
     times,
     waiting,
     warn_at,
 )
+from throughcare.pathways.rules.plan import Claim, Happening, Item, Plan, Start, Stay
+from throughcare.pathways.rules.reading import build
+from throughcare.pathways.rules.telling import STRUCTURE, tell
+from throughcare.pathways.rules.windows import On, Window
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
+PATHWAYS = RULEBOOK / "pathways"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a person may cancel a task."""
+
+    code: str
+    words: str
 
 
 @cache
-def registers(overlay: Path | None = None) -> Rulebook[tuple[Clock, ...]]:
-    """Every version of the register of clocks; raises RulebookError when a clock cannot run as written."""
-    loaded = load(RULEBOOK, build, overlay, only=("clocks",))
-    for entry in loaded:
-        if found := problems(entry.value):
-            raise RulebookError(f"{entry.file}: {found[0]}")
-    return loaded
+def pathways(overlay: Path | None = None) -> Rulebook[Pathway]:
+    """Every version of every pathway; a file is one pathway. Whether they can run, `register` checks."""
+    return load(PATHWAYS, build, overlay)
 
 
 @cache
@@ -46,7 +58,20 @@ def calendars(overlay: Path | None = None) -> Rulebook[Calendar]:
     return load(RULEBOOK, build_calendar, overlay, only=("calendar",))
 
 
+@cache
+def reasons(overlay: Path | None = None) -> Rulebook[tuple[Reason, ...]]:
+    """Every version of the reasons for which a person may cancel a task."""
+    return load(RULEBOOK, _build_reasons, overlay, only=("task-reasons",))
+
+
+def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
+    body = {key: value for key, value in data.items() if key not in IDENTITY}
+    return tuple(shaped(Reason, row, "reasons") for row in body["reasons"])
+
+
 __all__ = [
-    "FACTS", "ROLES", "Calendar", "Clock", "On", "Standing", "Times", "Window", "build", "build_calendar", "calendars", "due_at",
-    "finished_by", "problems", "registers", "standing", "started_by", "times", "waiting", "warn_at",
+    "PATHWAYS", "RULEBOOK", "STRUCTURE", "Calendar", "Claim", "Definitions", "Happening", "Item", "Known", "On", "Pathway",
+    "Plan", "Reason", "Register", "Rung", "Stage", "Standing", "Start", "Stay", "Step", "Times", "Window", "build",
+    "build_calendar", "calendars", "due_at", "finished_by", "pathways", "problems", "reasons", "standing", "started_by", "tell",
+    "times", "waiting", "warn_at",
 ]  # fmt: skip

@@ -96,11 +96,11 @@ class TestAStart:
 
     @pytest.mark.parametrize("model", [Task, ClockStart])
     def test_that_fails_half_way_leaves_neither(self, man, nurse, monkeypatch, model):
-        def refuse(**given):
+        def refuse(rows):
             raise IntegrityError("refused by the test")
 
         before = Task.objects.count(), ClockStart.objects.count(), Fact.objects.count()
-        monkeypatch.setattr(model.objects, "create", refuse)
+        monkeypatch.setattr(model.objects, "bulk_create", refuse)
         with pytest.raises(IntegrityError, match="refused"), transaction.atomic():
             keep(raised(man, nurse))
         assert (Task.objects.count(), ClockStart.objects.count(), Fact.objects.count()) == before

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from throughcare.core.clock import LONDON, local
 from throughcare.core.rulebook import RulebookError
 from throughcare.instruments import rules as instruments
-from throughcare.pathways import rules
+from throughcare.pathways import register, rules
 
 DAY = date(2026, 3, 2)
-CLOCKS = rules.registers().on("clocks", DAY).value
+DEFINITIONS = register.definitions()
+CLOCKS = DEFINITIONS.on(DAY).steps
 CALENDAR = rules.calendars().on("calendar", DAY).value
 BY_ID = {clock.id: clock for clock in CLOCKS}
 RUNNING = [clock for clock in CLOCKS if not clock.waits]
@@ -22,7 +23,7 @@ MUST_RUN = {
     "mh_urgent", "keyworker_named", "community_service_told", "gp_record_request", "bbv_offer", "medicines_reconciliation",
     "second_stage", "tb_review",
 }  # fmt: skip
-STILL_WAITING = 41  # may only go down
+STILL_WAITING = 46  # 41 of the register of clocks and 13 of the two new pathways, less eight that run by now; may only go down
 
 
 def at(words):
@@ -48,16 +49,70 @@ def test_no_more_clocks_wait_than_before():
     assert rules.waiting(CLOCKS) <= STILL_WAITING
 
 
-def test_every_clock_can_run_as_written():
-    assert rules.problems(CLOCKS) == []
+def wrong(**change):
+    """What is found when one step of the register is changed."""
+    paths = DEFINITIONS.on(DAY).pathways
+    early = next(one for one in paths if one.id == "early-days")
+    steps = tuple(replace(step, **change) if step.id == "bbv_offer" else step for step in early.steps)
+    others = tuple(one for one in paths if one is not early)
+    return rules.problems((*others, replace(early, steps=steps)), register.known())
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"owner_role": "wizard"}, {"done_by": ()}, {"on_leaving": "forget"}, {"starts_on": (rules.On("moon.Risen"),)}],
-)
-def test_a_clock_that_cannot_run_is_found(change):
-    assert rules.problems([replace(BY_ID["bbv_offer"], **change)])
+def test_every_step_can_run_as_written():
+    assert wrong() == []
+
+
+LATE = (rules.Rung("nurse_in_charge", rules.Window(hours=4)), rules.Rung("head_of_healthcare", rules.Window(hours=1)))
+
+
+@pytest.mark.parametrize("change, said", [
+    ({"owner_role": "wizard"}, "unknown role wizard"),
+    ({"escalate": (rules.Rung("wizard", rules.Window(hours=1)),)}, "unknown role wizard"),
+    ({"escalate": LATE}, "a ladder that goes backwards"),
+    ({"escalate": (rules.Rung("nurse_in_charge", rules.Window(hours=-1)),)}, "a ladder that goes backwards"),
+    ({"escalate": (rules.Rung("nurse_in_charge", rules.Window(at="lock_up")),)}, "a ladder that goes backwards"),
+    ({"competence": "magic"}, "unknown competence magic"),
+    ({"tier": 5}, "has the tier 5"),
+    ({"tier": 0}, "has the tier 0"),
+    ({"stage": "elsewhere"}, "which early-days does not have"),
+    ({"done_by": ()}, "nothing can complete bbv_offer"),
+    ({"starts_on": ()}, "bbv_offer never starts"),
+    ({"on_leaving": "forget"}, "does not say what happens when the person leaves"),
+    ({"pauses": ("holiday",)}, "pauses for holiday"),
+    ({"starts_on": (rules.On("moon.Risen"),)}, "moon.Risen"),
+    ({"done_by": (rules.On("screening.CoreDone", {"moon": "full"}),)}, "not recorded"),
+    ({"after": ("bbv_offer",)}, "bbv_offer comes after itself"),
+    ({"after": ("nothing_such",)}, "which does not exist"),
+    ({"after": ("acct_immediate",)}, "which waits and is never done"),
+    ({"id": "second_stage"}, "the step second_stage is there twice"),
+])  # fmt: skip
+def test_a_step_that_cannot_run_is_found(change, said):
+    assert any(said in one for one in wrong(**change)), wrong(**change)
+
+
+def test_a_step_after_another_in_a_ring_is_found():
+    ring = {"bbv_offer": ("second_stage",), "second_stage": ("tb_screen_2",), "tb_screen_2": ("bbv_offer",)}
+    early = register.pathway("early-days", 1)
+    looped = replace(early, steps=tuple(replace(step, after=ring.get(step.id, ())) for step in early.steps))
+    found = rules.problems([looped], register.known())
+    assert sorted(one for one in found if "comes after itself" in one) == sorted(f"{id} comes after itself." for id in ring)
+
+
+@pytest.mark.parametrize("change, said", [
+    ({"services": ("magic",)}, "the unknown service magic"),
+    ({"enters_on": (rules.On("moon.Risen"),)}, "begins or ends on moon.Risen"),
+    ({"stages": (rules.Stage("late", "Late", 8), rules.Stage("early", "Early", 0))}, "stages out of order"),
+])  # fmt: skip
+def test_a_pathway_that_cannot_run_is_found(change, said):
+    identity = register.pathway("identity", 1)
+    assert any(said in one for one in rules.problems([replace(identity, **change)], register.known()))
+
+
+def test_the_facts_a_file_may_name_are_those_that_modules_record():
+    facts = register.known().facts
+    assert facts["screening.AlertRaised"] >= {"alert", "severity", "screen"}
+    assert facts["patients.PatientArrived"] == {"kind"}
+    assert "audit.Fact" not in facts
 
 
 @pytest.mark.parametrize(
@@ -65,7 +120,17 @@ def test_a_clock_that_cannot_run_is_found(change):
 )
 def test_a_mistake_in_the_file_is_refused(row):
     with pytest.raises(RulebookError):
-        rules.build({"clocks": [row]})
+        rules.build({"id": "x", "version": 1, "title": "X", "steps": [row]})
+
+
+def test_a_key_that_is_not_known_is_refused():
+    with pytest.raises(RulebookError, match="stepps"):
+        rules.build({"id": "x", "version": 1, "title": "X", "stepps": []})
+
+
+def test_a_step_that_was_removed_is_missed():
+    with pytest.raises(RulebookError, match="Old versions must stay"):
+        register.step_of("bbv_offer", 99)
 
 
 def test_every_alert_that_starts_a_clock_exists():
@@ -95,7 +160,8 @@ IN_TREATMENT = {"dose_confirmation", "community_service_told", "keyworker_named"
     [
         ("patients.PatientArrived", {"kind": "new"}, ON_ARRIVAL),
         ("patients.PatientArrived", {"kind": "court_return"}, set()),
-        ("screening.CoreDone", {}, {"screen_rest"}),
+        ("screening.CoreDone", {"definition": "first-night"}, {"screen_rest"}),
+        ("screening.CoreDone", {"definition": "second-stage"}, set()),
         ("screening.ObservedOnly", {}, {"ask_again"}),
         ("screening.QuestionsNotAsked", {}, {"ask_again_questions"}),
         ("screening.AlertRaised", {"alert": "fs_time_critical_urgent"}, {"time_critical_medicine"}),
@@ -112,8 +178,11 @@ def test_what_a_fact_starts(fact, kept, started):
 @pytest.mark.parametrize(
     "fact, kept, ended",
     [
-        ("screening.CoreDone", {}, {"first_stage_screen", "ask_again"}),
-        ("screening.ScreenSigned", {}, {"first_stage_screen", "screen_rest", "ask_again"}),
+        ("screening.CoreDone", {"definition": "first-night"}, {"first_stage_screen", "ask_again"}),
+        ("screening.ScreenSigned", {"definition": "first-night"}, {"first_stage_screen", "screen_rest", "ask_again"}),
+        ("screening.ScreenSigned", {"definition": "triage"}, set()),
+        ("screening.FormSigned", {"instrument": "second-stage"}, {"second_stage", "tb_screen_2", "ask_again_questions"}),
+        ("screening.FormSigned", {"instrument": "sm-triage"}, {"triage_assessment"}),
         ("record.EncounterRecorded", {"kind": "prescriber_review"}, {"withdrawal_prescriber", "same_day_review"}),
         ("record.EncounterRecorded", {"kind": "second_stage_assessment"}, {"second_stage", "tb_screen_2", "ask_again_questions"}),
         ("record.EncounterRecorded", {"kind": "a chat"}, set()),
@@ -125,7 +194,7 @@ def test_what_a_fact_finishes(fact, kept, ended):
 
 def test_a_clock_that_waits_never_starts():
     asleep = replace(BY_ID["screen_rest"], waits=True)
-    assert rules.started_by([asleep], "screening.CoreDone", {}) == ()
+    assert rules.started_by([asleep], "screening.CoreDone", {"definition": "first-night"}) == ()
 
 
 # When it is due

@@ -1,0 +1,76 @@
+"""Observations that are planned: the plan, its end, the sets that were not taken and the gaps that stayed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from throughcare.core import ids, laws
+from throughcare.core.laws import PATIENT
+from throughcare.patients.models import Patient
+
+
+class Planned(models.Model):
+    """Shared by everything written about planned observations: whose, by whom, and both times."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    establishment = models.CharField(max_length=3)
+    happened_at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=80)
+    written_by_name = models.CharField(max_length=120)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        abstract = True
+
+
+class ObservationPlan(Planned):
+    """From `happened_at` on, sets of observations are expected as the plan of the rulebook says, in its version."""
+
+    plan = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="plans_here", fields=["establishment", "happened_at"])]
+        constraints: ClassVar = [models.CheckConstraint(name="a_plan_says_why", condition=~Q(why=""))]
+
+
+class ObservationPlanEnded(Planned):
+    """Nothing is expected any more from this moment on, and why."""
+
+    of = models.OneToOneField(ObservationPlan, on_delete=models.PROTECT)
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(name="a_plan_ends_with_a_reason", condition=~Q(why=""))]
+
+
+class ObservationMissed(Planned):
+    """A set was not taken, and somebody says why. The first word stands."""
+
+    of = models.ForeignKey(ObservationPlan, on_delete=models.PROTECT)
+    day = models.DateField()
+    slot = models.CharField(max_length=20)
+    reason = models.CharField(max_length=40)
+    words = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="missed_once", fields=["of", "day", "slot"])]
+
+
+class ObservationGap(Planned):
+    """A slot closed, nobody took the set and nobody said why: written once, and how many in a row it makes."""
+
+    of = models.ForeignKey(ObservationPlan, on_delete=models.PROTECT)
+    day = models.DateField()
+    slot = models.CharField(max_length=20)
+    run = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="a_gap_once", fields=["of", "day", "slot"])]

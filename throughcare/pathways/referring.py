@@ -1,0 +1,224 @@
+"""The rulebook of referring: who answers for which service, how soon, in which tiers, and the plain words to the person.
+
+Plain values and pure functions: no database, clock or request. Numbers and words are in rulebook/referring.toml and
+rulebook/attendance.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from throughcare.core.clock import aware
+from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
+from throughcare.pathways.rules import Calendar, Window
+from throughcare.pathways.rules.windows import window
+
+FOLDER = Path(__file__).parent / "rulebook"
+
+
+@dataclass(frozen=True)
+class ServiceRule:
+    """One service: the role that owes its answers, the roles that may give them, and how a yes or a no is said."""
+
+    code: str
+    owner_role: str
+    roles: tuple[str, ...]
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True)
+class UrgencyRule:
+    """How urgent a referral is, and how long the service has to answer it; the manager, once it was passed on twice."""
+
+    code: str
+    hint: str
+    answer: Window
+    manager: Window
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A tier of intervention. `action`, unless blank, is what a competence must add before somebody takes people on in it;
+    `roles` need none."""
+
+    number: int
+    title: str
+    action: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What an alert suggests: services, urgency and the first words of the reason. A person decides."""
+
+    id: str
+    services: tuple[str, ...]
+    urgency: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Manager:
+    """Who decides when two services have passed a referral on."""
+
+    role: str
+
+
+@dataclass(frozen=True)
+class ReplyWords:
+    """The parts of the reply to the person, and the words that do not go on paper."""
+
+    opening: str
+    instead: str
+    closing: str
+    not_on_paper: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole of it on a day."""
+
+    services: tuple[ServiceRule, ...]
+    urgencies: tuple[UrgencyRule, ...]
+    manager: Manager
+    tiers: tuple[Tier, ...]
+    alerts: tuple[Suggestion, ...]
+    reply: ReplyWords
+
+    def service(self, code: str) -> ServiceRule:
+        """A service by its code; raises StopIteration for one that is not there, which the database does not hold either."""
+        return next(one for one in self.services if one.code == code)
+
+    def rank(self, urgency: str) -> int:
+        """0 for the most urgent."""
+        return [one.code for one in self.urgencies].index(urgency)
+
+    def answered_by(self, role: str) -> tuple[str, ...]:
+        """The services that a role answers for."""
+        return tuple(one.code for one in self.services if role in one.roles)
+
+    def due(self, urgency: str, for_manager: bool, asked_at: datetime, calendar: Calendar) -> datetime:
+        """When a referral is to be answered, in UTC."""
+        rule = self.urgencies[self.rank(urgency)]
+        return (rule.manager if for_manager else rule.answer).after(aware(asked_at), calendar).astimezone(UTC)
+
+    def suggestion(self, alert: str) -> Suggestion | None:
+        """What an alert suggests, or None."""
+        return next((one for one in self.alerts if one.id == alert), None)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody did not come, and on which side that lay: regime, person or health."""
+
+    code: str
+    title: str
+    side: str
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who works here now: what decides whether they may take a referral."""
+
+    id: str
+    name: str
+    role: str
+    adds: frozenset[str]
+    tiers: tuple[int, ...] | None  # those of the contract; None without a contract
+
+
+def can_answer(taker: Taker, service: ServiceRule, for_manager: bool, book: Book) -> bool:
+    """Whether somebody answers this referral at all: by role, or as the manager once it was passed on twice."""
+    return taker.role == book.manager.role if for_manager else taker.role in service.roles
+
+
+def can_take(taker: Taker, service: ServiceRule, tier: Tier) -> bool:
+    """Whether somebody takes people on for a service in a tier: role, contract and competence, all three."""
+    covered = taker.tiers is None or tier.number in taker.tiers
+    able = not tier.action or tier.action in taker.adds or taker.role in tier.roles
+    return taker.role in service.roles and covered and able
+
+
+def suggested_reply(first: str, answers: Iterable[tuple[ServiceRule, bool, str]], words: ReplyWords) -> str:
+    """The reply to begin with: for each answer (service, taken on or not, what instead) one plain line."""
+    lines = []
+    for service, taken, instead in answers:
+        lines.append(service.yes if taken else f"{service.no} {words.instead.format(instead=sentence(instead))}")
+    return "\n".join([words.opening.format(first=first), *dict.fromkeys(lines), words.closing])
+
+
+def unfit_for_paper(words: str, hidden: Collection[str], names: Collection[str]) -> str:
+    """The first word that does not go on paper others may read: of the list, or a name or number; blank when all is well."""
+    said = words.casefold()
+    for stem in (*hidden, *(name for name in names if name)):
+        if re.search(rf"\b{re.escape(stem.casefold())}", said):
+            return stem
+    return ""
+
+
+@cache
+def books(overlay: Path | None = None) -> Rulebook[Book]:
+    """Every version of the rules of referring; raises RulebookError for a service, urgency or tier that is not there."""
+    return load(FOLDER, _build, overlay, only=("referring",))
+
+
+@cache
+def attendance(overlay: Path | None = None) -> Rulebook[tuple[Reason, ...]]:
+    """Every version of the reasons for not attending."""
+    return load(FOLDER, _build_reasons, overlay, only=("attendance",))
+
+
+def on(day: date) -> Book:
+    """The rules of a day."""
+    return books().on("referring", day).value
+
+
+def reasons_on(day: date) -> tuple[Reason, ...]:
+    """The reasons for not attending of a day."""
+    return attendance().on("attendance", day).value
+
+
+def _build(data: Mapping[str, Any]) -> Book:
+    parts = {key: value for key, value in data.items() if key not in IDENTITY}
+    made = shaped(
+        Book, parts, "referring", services=_rows(ServiceRule, parts, "services"), urgencies=_urgencies(parts),
+        manager=shaped(Manager, parts.get("manager", {}), "manager"), tiers=_rows(Tier, parts, "tiers"),
+        alerts=_rows(Suggestion, parts, "alerts"), reply=shaped(ReplyWords, parts.get("reply", {}), "reply"),
+    )  # fmt: skip
+    known = {one.code for one in made.services} | {one.code for one in made.urgencies}
+    named = {name for one in made.alerts for name in (*one.services, one.urgency)}
+    if strays := sorted(named - known):
+        raise RulebookError(f"alerts: {strays[0]!r} is neither a service nor an urgency. Check the spelling.")
+    return made
+
+
+def _urgencies(parts: Mapping[str, Any]) -> tuple[UrgencyRule, ...]:
+    return tuple(shaped(UrgencyRule, row, "urgencies", **_windows(row)) for row in parts.get("urgencies", ()))
+
+
+def _windows(row: Mapping[str, Any]) -> dict[str, Window]:
+    return {key: window(row.get(key, {}), f"urgencies, {row.get('code')}, {key}") for key in ("answer", "manager")}
+
+
+def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
+    found = _rows(Reason, data, "reasons")
+    if odd := [one.code for one in found if one.side not in ("regime", "person", "health")]:
+        raise RulebookError(f"reasons, {odd[0]}: the side is regime, person or health.")
+    return found
+
+
+def _rows(kind: Any, parts: Mapping[str, Any], key: str) -> tuple[Any, ...]:
+    return tuple(shaped(kind, row, key) for row in parts.get(key, ()))
+
+
+def sentence(words: str) -> str:
+    """The words with a full stop, unless they end a sentence already."""
+    said = words.strip()
+    return said if said.endswith((".", "!", "?")) else f"{said}."

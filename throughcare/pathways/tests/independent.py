@@ -1,0 +1,176 @@
+"""A second opinion on what is due, written another way on purpose: slow, one step at a time, no running state.
+
+The plan reads all happenings once and carries everything along. Here each step looks through all happenings for the first
+that starts it, then for the first that ends it, then for the next that starts it. Whatever the two say must be the same.
+It takes for granted what the stays of these tests keep to: one place at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from throughcare.pathways import rules
+
+LEFT, ARRIVED = "patients.PatientLeft", "patients.PatientArrived"
+GOING_ON = ("pathways.TaskClaimed", "pathways.TaskCovered", "pathways.TaskReleased")
+
+
+@dataclass
+class Due:
+    """What a step comes to, once."""
+
+    step: str
+    anchor: str
+    since: datetime
+    place: str
+    joined: list[str] = field(default_factory=list)
+    status: str = "open"
+    ended_at: datetime | None = None
+    evidence: str = ""
+    because: str = ""
+    due_at: datetime | None = None
+    stands_still: datetime | None = None
+    holder: str = ""
+    noted: str = ""
+    ended_with: str = ""
+
+
+def in_order(happenings):
+    """Each happening once, by when it happened."""
+    found = {}
+    for one in sorted(happenings, key=lambda one: (one.at, one.heard_at, one.id)):
+        found.setdefault(one.anchor, one)
+    return list(found.values())
+
+
+def said(ons, one):
+    return any(
+        on.fact == one.name and all(meets(one.told.get(key), asked) for key, asked in (on.where or {}).items()) for on in ons
+    )
+
+
+def meets(value, asked):
+    return value in asked if isinstance(asked, list | tuple) else value == asked
+
+
+class Opinion:
+    """What is due by the end of a story."""
+
+    def __init__(self, happenings, steps, calendar):
+        self.story, self.calendar = in_order(happenings), calendar
+        self.steps = {step.id: step for step in steps if not step.waits}
+        self.known = {}
+
+    def all(self):
+        return [due for id in self.steps for due in self.of(id)]
+
+    def of(self, id):
+        """Everything that one step comes to."""
+        if id not in self.known:
+            self.known[id] = self._of(self.steps[id])
+        return self.known[id]
+
+    def _of(self, step):
+        found, since = [], 0
+        begun = [n for n, one in enumerate(self.story) if self.starts(step, n)]
+        while begun_now := [n for n in begun if n >= since and not self.needless(step, n)]:
+            first = begun_now[0]
+            due = Due(step.id, self.story[first].anchor, self.story[first].at, self.story[first].establishment)
+            found.append(due)
+            end = self.end_of(step, due, first, begun)
+            self.fill(step, due, first, end)
+            if end is None:
+                break
+            since = end
+        return found
+
+    def starts(self, step, n):
+        before = {due.ended_with for other in step.after for due in self.of(other) if due.status == "done"}
+        return said(step.starts_on, self.story[n]) or self.story[n].id in before
+
+    def needless(self, step, n):
+        if step.on_leaving != "keep" and any(one.name == "patients.PatientDied" for one in self.story[: n + 1]):
+            return True
+        moves = [one for one in self.story[: n + 1] if one.name in (LEFT, ARRIVED) and one.told["kind"] != "court"]
+        return bool(moves and moves[-1].name == LEFT and self.calls_it_off(step, None, moves[-1]))
+
+    def end_of(self, step, due, first, begun):
+        """The first happening after `first` that ends it, or None."""
+        for n in range(first + 1, len(self.story)):
+            one = self.story[n]
+            if self.does_it(step, due, one):
+                due.status, due.evidence = "done", due.noted if one.name == "pathways.EvidenceAccepted" else one.id
+                due.noted = ""
+            elif because := self.calls_it_off(step, due, one):
+                due.status, due.because = "cancelled", because
+            if due.status != "open":
+                due.ended_at, due.ended_with = one.at, one.id
+                return n
+            if n in begun:
+                due.joined.append(one.anchor)
+        return None
+
+    def does_it(self, step, due, one):
+        if one.name == "pathways.EvidenceAccepted" and one.told["clock"] == step.id:
+            return due.noted == one.told["evidence"] != "" and step.competence in one.competences and self.names(due, one)
+        if not said(step.done_by, one):
+            return False
+        if step.competence and step.competence not in one.competences:
+            due.noted = one.id
+            return False
+        return True
+
+    def calls_it_off(self, step, due, one):
+        kind = one.told.get("kind")
+        if one.name == LEFT and kind != "court" and not (kind == "hospital" and "hospital" in step.pauses):
+            goes = step.on_leaving == "cancel" or (step.on_leaving == "travel" and kind != "transfer")
+            return f"Left: {kind}." if goes else ""
+        if one.name == "patients.PatientDied" and step.on_leaving != "keep":
+            return "They have died."
+        if one.name == "screening.AlertStoodDown":
+            asks = [on.where["alert"] for on in step.starts_on if on.fact == "screening.AlertRaised" and on.where]
+            still = any(alert in ask for ask in asks for alert in one.told["still"])
+            if any(one.told["alert"] in ask for ask in asks) and not still:
+                return "The answer that started it was changed."
+        if one.name == "pathways.TaskCancelled" and one.told["clock"] == step.id and self.names(due, one):
+            return one.told["words"]
+        return ""
+
+    def names(self, due, one):
+        return one.told["anchor"] in (due.anchor, *due.joined)
+
+    def fill(self, step, due, first, end):
+        """Times, place and holder, by everything between the start and the end."""
+        until = len(self.story) if end is None else end
+        pauses = self.pauses(step, due, first, until)
+        starts = [self.story[first].at] + [one.at for one in self.story if one.anchor in due.joined]
+        due.due_at = min(self.later(rules.due_at(step, at, self.calendar), at, pauses) for at in starts)
+        for one in self.story[first + 1 : until]:
+            if one.name == ARRIVED and one.establishment != due.place:
+                due.place, due.holder = one.establishment, ""
+            elif one.name in GOING_ON and one.told["clock"] == step.id and self.names_by(due, one):
+                due.holder = "" if one.name.endswith("Released") else one.by
+
+    def later(self, moment, started_at, pauses):
+        return moment + sum((end - since for since, end in pauses if end > started_at), timedelta())
+
+    def names_by(self, due, one):
+        """As it stood then: a start that joins later was not part of it yet."""
+        joined = [other.anchor for other in self.story[: self.story.index(one)] if other.anchor in due.joined]
+        return one.told["anchor"] in (due.anchor, *joined)
+
+    def pauses(self, step, due, first, until):
+        """From when to when its clock stood still; notes since when it still does."""
+        found, since, away = [], None, ""
+        for n, one in enumerate(self.story[: until + 1]):
+            moves = one.name in (LEFT, ARRIVED)
+            if moves and since is not None and one.told.get("kind") != "court":
+                found.append((since, one.at))
+                since = None
+            if moves:
+                away = one.told["kind"] if one.name == LEFT and one.told["kind"] in ("court", "hospital") else ""
+            if since is None and first <= n < until and away in step.pauses:
+                since = one.at
+        due.stands_still = since if due.status == "open" else None
+        return found

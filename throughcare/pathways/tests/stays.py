@@ -1,0 +1,137 @@
+"""Random stays: moves, court days, alerts, evidence, decisions of people; told in the order in which they happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from throughcare.pathways import register, rules
+from throughcare.pathways.rules import On, Pathway, Rung, Stage, Step, Window
+from throughcare.pathways.rules.plan import Happening
+
+MINUTE = timedelta(minutes=1)
+BEGINNINGS = (
+    datetime(2026, 3, 2, 18, tzinfo=UTC), datetime(2026, 3, 27, 20, tzinfo=UTC), datetime(2026, 10, 22, 19, tzinfo=UTC),
+    datetime(2026, 4, 1, 17, tzinfo=UTC),
+)  # fmt: skip
+ALERTS = (
+    "fs_sh_now_stop", "ecr_8_stop", "fs_units_urgent", "fs_in_treatment_urgent", "fs_tb_urgent", "fs_mh_psychosis_urgent",
+    "fs_consent_gp_info", "fs_first_time_info", "fs_allergy_info",
+)  # fmt: skip
+KINDS = (
+    "second_stage_assessment", "prescriber_review", "mental_health_assessment", "acct_contribution", "dose_confirmation",
+    "community_service_told", "bbv_offer", "tb_review", "medicines_reconciliation", "night_observation", "keyworker_named",
+)  # fmt: skip
+RAISED, ENCOUNTER = "screening.AlertRaised", "record.EncounterRecorded"
+
+
+def trial():
+    """A pathway with everything that the shipped ones do not use yet: competence, pauses, one step after another."""
+    common = {"stage": "all", "owner_role": "prescriber", "basis": "test", "source": "test", "pathway": "trial", "version": 1}
+    named, sent, watched = (
+        On(ENCOUNTER, {"kind": kind}) for kind in ("keyworker_named", "acct_contribution", "night_observation")
+    )
+    raised, seen = On(RAISED, {"alert": ["fs_units_urgent", "fs_tb_urgent"]}), On(ENCOUNTER, {"kind": ["tb_review", "bbv_offer"]})
+    steps = (
+        Step("able", "Somebody able", due=Window(hours=24), starts_on=(raised,), done_by=(seen,), on_leaving="travel",
+             competence="countersigns", **common),
+        Step("still", "Stands still", due=Window(days=5), starts_on=(raised,), done_by=(named,),
+             on_leaving="travel", pauses=("court", "hospital"), escalate=(Rung("nurse_in_charge", Window(hours=2)),), **common),
+        Step("kept", "Kept", due=Window(working_days=2), starts_on=(raised,), done_by=(sent,),
+             on_leaving="keep", pauses=("court",), **common),
+        Step("next", "After that", due=Window(hours=48), after=("able", "still"), done_by=(seen,), on_leaving="cancel", **common),
+        Step("last", "After the next", due=Window(days=2), after=("next",), done_by=(watched,),
+             on_leaving="travel", **common),
+    )  # fmt: skip
+    entry = (On("patients.PatientArrived", {"kind": ["new", "transfer"]}),)
+    ends = (On(ENCOUNTER, {"kind": "prescriber_review"}),)
+    stages = (Stage("all", "All of it", 0, 3), Stage("rest", "The rest", 4))
+    return Pathway("trial", 1, "Trial", "", ("primary_care",), entry, ends, stages, steps)
+
+
+def definitions():
+    """The shipped pathways and the trial one."""
+    day = min(since for since, _ in register.definitions()._dated)
+    return rules.Definitions([*register.definitions()._dated, (day, trial())])
+
+
+class Stay:
+    """One person's days, made up by chance: one place at a time, every move after the one before."""
+
+    def __init__(self, chance):
+        self.chance, self.now = chance, chance.choice(BEGINNINGS)
+        self.place, self.where, self.story = "", "out", []
+
+    def happen(self, name, **told):
+        self.now += self.chance.choice([0, 1, 3, 20, 90, 400, 1300]) * MINUTE * (1 if self.story else 0)
+        n = len(self.story)
+        held = self.chance.choice([frozenset(), frozenset(), frozenset({"countersigns"})])
+        self.story.append(Happening(
+            self.now, self.now + n * MINUTE / 60, f"00000000-0000-7000-8000-{n:012d}", name, f"anchor-{n}", told, self.place,
+            f"who-{n % 3}", f"Who {n % 3}", held,
+        ))  # fmt: skip
+
+    def live(self, days):
+        """So many things happen."""
+        for _ in range(days):
+            self.chance.choice([self.move, self.alert, self.alert, self.seen, self.seen, self.seen, self.screen, self.decide])()
+        return self.story
+
+    def move(self):
+        """From here to there; never two moves at one minute, whose order nobody could know."""
+        self.now += MINUTE
+        if self.where == "in":
+            kind = self.chance.choice(["court", "court", "transfer", "transfer", "released", "hospital"])
+            self.happen("patients.PatientLeft", kind=kind)
+            self.where = {"court": "court", "transfer": "van"}.get(kind, "out")
+        elif self.where == "court" and self.chance.random() < 0.3:
+            self.happen("patients.PatientLeft", kind="released")
+            self.where = "out"
+        else:
+            kind = {"court": "court_return", "van": "transfer"}.get(self.where, "new")
+            self.place = self.place if self.where == "court" else self.chance.choice(["LEI", "MDI"])
+            self.happen("patients.PatientArrived", kind=kind)
+            self.where = "in"
+
+    def alert(self):
+        self.happen(RAISED, alert=self.chance.choice(ALERTS))
+        if self.chance.random() < 0.15:
+            alert, still = self.chance.choice(ALERTS), self.chance.sample(ALERTS, 2)
+            self.happen("screening.AlertStoodDown", alert=alert, still=still)
+
+    def seen(self):
+        self.happen(ENCOUNTER, kind=self.chance.choice(KINDS))
+
+    def screen(self):
+        step = self.chance.choice(["screening.CoreDone", "screening.ScreenSigned", "screening.ObservedOnly"])
+        self.happen(step, definition="first-night")
+        if self.chance.random() < 0.02:
+            self.happen("patients.PatientDied")
+
+    def decide(self):
+        """Somebody decides about something that began, whether or not it is still due."""
+        began = [(one, rules.started_by(STEPS, one.name, one.told)) for one in self.story]
+        begun = [(step.id, one.anchor) for one, steps in began for step in steps]
+        if not begun:
+            return
+        step, anchor = self.chance.choice(begun[-12:])
+        evidence = next((one.id for one in reversed(self.story) if one.name == ENCOUNTER), "none")
+        named = {"clock": step, "anchor": anchor}
+        self.chance.choice([
+            lambda: self.happen("pathways.TaskClaimed", **named),
+            lambda: self.happen("pathways.TaskCovered", **named),
+            lambda: self.happen("pathways.TaskReleased", **named),
+            lambda: self.happen("pathways.TaskCancelled", **named, words="Not needed.", because="Not needed"),
+            lambda: self.happen("pathways.EvidenceAccepted", clock="able", anchor=anchor, evidence=evidence),
+        ])()  # fmt: skip
+
+
+def told_badly(story, chance):
+    """The same story as it comes in: some of it late, some twice, none of it in order."""
+    twice = [one for one in story if chance.random() < 0.2]
+    told = [*story, *(replace(one, id=f"again-{one.id}", heard_at=one.heard_at + 600 * MINUTE) for one in twice)]
+    chance.shuffle(told)
+    return told
+
+
+STEPS = [step for path in definitions() for step in path.steps if not step.waits]
