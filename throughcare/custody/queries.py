@@ -11,8 +11,11 @@ from uuid import UUID
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
-from throughcare.custody.models import BedStay, ExpectedArrival, Movement
-from throughcare.custody.rules import RECEPTION
+from throughcare.core import clock
+from throughcare.custody.models import Alert, Alias, BedStay, ExpectedArrival, KeyDate, Movement, NonAssociation
+from throughcare.custody.rules import RECEPTION, SWAP
+
+NO_CELL = {RECEPTION: "Reception", SWAP: "Between two cells"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Place:
     @property
     def words(self) -> str:
         """As people say it: B-2-014, Reception, or B-2-014 (out)."""
-        where = "Reception" if self.location == RECEPTION else self.location.removeprefix(f"{self.establishment}-")
+        where = NO_CELL.get(self.location) or self.location.removeprefix(f"{self.establishment}-")
         return f"{where} (out)" if self.out else where
 
 
@@ -52,3 +55,33 @@ def movements_of(prisoners: Iterable[UUID]) -> list[Movement]:
     """Every movement told to us, latest first."""
     rows = Movement.objects.filter(prisoner__in=list(prisoners))
     return list(rows.select_related("establishment").order_by("-happened_at"))
+
+
+def number_now(number: str) -> str:
+    """The prison number that somebody has now, where the prison joined this one to another."""
+    found = Alias.objects.filter(number=number).values_list("prisoner__prison_number", flat=True).first()
+    return found or number
+
+
+def latest_of_number(number: str) -> datetime | None:
+    """When the last movement told of somebody happened."""
+    rows = Movement.objects.filter(prisoner__prison_number=number).order_by("-happened_at")
+    return rows.values_list("happened_at", flat=True).first()
+
+
+def alerts_of(prisoners: Iterable[UUID]) -> list[Alert]:
+    """Alerts of the prison's that are on, the newest first."""
+    today = clock.prison_day(clock.now())
+    rows = Alert.objects.filter(prisoner__in=list(prisoners), active=True).exclude(until__lt=today)
+    return list(rows.order_by("-since", "code"))
+
+
+def key_dates_of(prisoners: Iterable[UUID]) -> dict[str, KeyDate]:
+    """For each kind of date (release, court, parole …) the one that is believed. For staff only: no patient page shows it."""
+    rows = KeyDate.objects.filter(prisoner__in=list(prisoners), superseded_at=None).order_by("-trust", "-date")
+    return {row.kind: row for row in rows}
+
+
+def kept_apart(prisoners: Iterable[UUID]) -> list[NonAssociation]:
+    """From whom to keep somebody apart, as it now stands: their number and how far, never why."""
+    return list(NonAssociation.objects.filter(prisoner__in=list(prisoners), open=True).order_by("other_number"))

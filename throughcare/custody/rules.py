@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 RECEPTION = "RECP"  # what the prison writes for somebody who has no cell yet
+SWAP = "CSWAP"  # and for somebody between two cells
+AWAY = frozenset({"COURT", "TAP"})  # written where a cell would stand: he is out, and his cell is kept
 
 RECEIVED, RELEASED, BED = "received", "released", "bed"
 COMES_BACK = frozenset({"RETURN_FROM_COURT", "TEMPORARY_ABSENCE_RETURN"})
@@ -71,6 +73,7 @@ class Story:
     periods: tuple[Span, ...] = ()
     stays: tuple[Span, ...] = ()
     now: Whereabouts = Whereabouts()
+    out_by_bed: bool = False  # nobody said that he went: only his cell says COURT or TAP
 
 
 def story(moves: Iterable[Move]) -> Story:
@@ -82,32 +85,45 @@ def story(moves: Iterable[Move]) -> Story:
 
 
 def _received(told: Story, move: Move) -> Story:
-    location = move.location or RECEPTION
+    location = "" if move.location in AWAY else move.location
     if told.now.establishment == move.establishment and told.now.status.startswith("ACTIVE"):
-        return replace(told, now=replace(told.now, status="ACTIVE IN"))  # already here: a repeat, or back from court
+        back = replace(told, now=replace(told.now, status="ACTIVE IN"), out_by_bed=False)  # a repeat, or back from court
+        return _another_bed(back, move.at, location)
     told = _close_stay(told, move.at)
     periods = told.periods if _open(told.periods) else (*told.periods, Span(move.booking, move.at))
-    stays = (*told.stays, Span(move.establishment, move.at, None, location))
-    return Story(periods, stays, Whereabouts("ACTIVE IN", move.establishment, location))
+    stays = (*told.stays, Span(move.establishment, move.at, None, location or RECEPTION))
+    return Story(periods, stays, Whereabouts("ACTIVE IN", move.establishment, location or RECEPTION))
 
 
 def _released(told: Story, move: Move) -> Story:
     if told.now.establishment != move.establishment:
         return told  # leaving a prison that does not hold him: a late or stray message, kept but changing nothing
     if move.reason in GOES_AND_RETURNS:
-        return replace(told, now=replace(told.now, status="ACTIVE OUT"))
+        return replace(told, now=replace(told.now, status="ACTIVE OUT"), out_by_bed=False)
     told = _close_stay(told, move.at)
     if move.reason in MOVES_ON:
-        return replace(told, now=Whereabouts("INACTIVE TRN"))
+        return replace(told, now=Whereabouts("INACTIVE TRN"), out_by_bed=False)
     return Story(_closed(told.periods, move.at), told.stays, Whereabouts())
 
 
 def _bed(told: Story, move: Move) -> Story:
     if told.now.establishment != move.establishment or not move.location:
         return told
-    told = _close_stay(told, move.at)
-    stays = (*told.stays, Span(move.establishment, move.at, None, move.location))
-    return replace(told, stays=stays, now=replace(told.now, location=move.location))
+    if move.location in AWAY:
+        was_in = told.now.is_here
+        return replace(told, now=replace(told.now, status="ACTIVE OUT"), out_by_bed=was_in or told.out_by_bed)
+    if told.out_by_bed:
+        told = replace(told, now=replace(told.now, status="ACTIVE IN"), out_by_bed=False)
+    return _another_bed(told, move.at, move.location)
+
+
+def _another_bed(told: Story, at: datetime, location: str) -> Story:
+    """The same prison, another cell; nothing when it is the cell he has, or none was said."""
+    if not location or location == told.now.location:
+        return told
+    told = _close_stay(told, at)
+    stays = (*told.stays, Span(told.now.establishment, at, None, location))
+    return replace(told, stays=stays, now=replace(told.now, location=location))
 
 
 _TELL = {RECEIVED: _received, RELEASED: _released, BED: _bed}

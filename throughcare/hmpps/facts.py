@@ -1,8 +1,9 @@
-"""What became of a message."""
+"""What became of a message, and of a difference from the roll."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from throughcare.audit.facts import Fact
 
@@ -20,3 +21,20 @@ class MessageParked(Fact):
 
     message: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageNotTaken(Fact):
+    """A message is nothing to health care; its type is counted, and nothing of it is kept."""
+
+    message: str
+    event_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollAnswered(Fact):
+    """Somebody looked at a difference from the roll and said which list is right."""
+
+    difference: UUID
+    kind: str
+    says: str

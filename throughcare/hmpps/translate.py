@@ -1,6 +1,6 @@
-"""Their words into ours: an SNS envelope or a bare domain event becomes one Event, a search answer one Person.
+"""Their messages into ours: an SNS envelope or a bare domain event becomes one Event.
 
-Shapes: HMPPS domain events (envelope Type, MessageId, Message) and prisoner-offender-search. Pure.
+Shapes: HMPPS domain events (envelope Type, MessageId, Message). Pure.
 """
 
 from __future__ import annotations
@@ -8,50 +8,58 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from throughcare.core import clock
 from throughcare.core.identifiers import BadIdentifier, PrisonNumber
-from throughcare.core.refusals import Refused
 from throughcare.custody import rules
-from throughcare.custody.actions import Person
+from throughcare.hmpps import book
+from throughcare.hmpps.answers import Unreadable, bed, moment, person
 
-KINDS = {"received": rules.RECEIVED, "released": rules.RELEASED}
-SOURCES = ("prisoner-offender-search.prisoner.", "prison-offender-events.prisoner.")
+__all__ = ["Event", "Unreadable", "bed", "content_hash", "event", "meaning", "message_id", "person", "storable"]
 
+SAYS_PRISON = frozenset({book.RECEIVED, book.RELEASED})
+OTHERS = {book.MERGED: "removedNomsNumber", book.APART: "nsPrisonerNumber2", book.BOOKING_MOVED: "movedFromNomsNumber"}
 
-class Unreadable(Refused):
-    """A message that cannot be taken; the sentence is the reason an administrator reads."""
-
-    message = "{why}"
+NOBODY = PrisonNumber("A0000AA")  # of a message that is not taken
 
 
 @dataclass(frozen=True)
 class Event:
-    """One movement message in our words."""
+    """One message in our words. `does` says what it makes us do; `why_not` that nothing is done with it, and why."""
 
     message_id: str
     event_type: str
-    kind: str
-    reason: str
-    prison_number: PrisonNumber
-    establishment: str
-    at: datetime
+    does: str = ""
+    why_not: str = ""
+    reason: str = ""
+    code: str = ""  # the prison's own code for why somebody moved
+    prison_number: PrisonNumber = NOBODY
+    other_number: PrisonNumber | None = None
+    establishment: str = ""
+    booking: str = ""
+    categories: frozenset[str] = frozenset()
+    at: datetime = datetime.min  # noqa: DTZ901
 
 
 def event(line: str) -> Event:
     """Read one line. Raises Unreadable with the reason."""
     envelope = _object(line, "The line")
     inner = _object(envelope["Message"], "Its Message") if "Message" in envelope else envelope
-    told = inner.get("additionalInformation")
+    told, event_type = inner.get("additionalInformation"), str(inner.get("eventType", ""))[:80]
+    known = book.event_types().get(event_type)
+    if known and known.why_not:
+        return Event(message_id(line), event_type, why_not=known.why_not)
     if not isinstance(told, dict):
         raise Unreadable(why="The message has no additionalInformation.")
-    event_type = str(inner.get("eventType", ""))
+    if known is None:
+        raise Unreadable(why=f"Messages of the type {event_type!r} are not on our list. Tell your administrator.")
     return Event(
-        message_id=message_id(line), event_type=event_type, kind=_kind(event_type), reason=_reason(told),
-        prison_number=_number(told.get("nomsNumber")), establishment=_prison(told.get("prisonId")),
-        at=_moment(inner.get("occurredAt")),
+        message_id(line), event_type, known.does, reason=_reason(told, known.does),
+        code=str(told.get("nomisMovementReasonCode") or "")[:12], prison_number=_number(_said_number(inner, told, known.number)),
+        other_number=_other(told, known.does), booking=str(told.get("bookingId") or "")[:20],
+        establishment=_prison(told.get("prisonId")) if known.does in SAYS_PRISON else "",
+        categories=_categories(told), at=moment(inner.get("occurredAt")),
     )  # fmt: skip
 
 
@@ -80,26 +88,46 @@ def content_hash(line: str) -> str:
     return hashlib.sha256(line.strip().encode("utf-8", "replace")).hexdigest()
 
 
-def person(found: dict[str, Any]) -> Person:
-    """A prisoner-search answer in our words. Raises Unreadable when the least is missing."""
-    try:
-        return Person(
-            prison_number=PrisonNumber(found["prisonerNumber"]), family_name=_name(found["lastName"]),
-            given_names=_name(" ".join(filter(None, [found["firstName"], found.get("middleNames")]))),
-            date_of_birth=date.fromisoformat(found["dateOfBirth"]) if found.get("dateOfBirth") else None,
-            sex=str(found.get("gender", ""))[:20], interpreter_language=_language(found),
-            legal_status=str(found.get("legalStatus", ""))[:30],
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreadable(why=f"The prisoner search gave an answer that cannot be read: {error}.") from error
+def meaning(does: str, reason: str, code: str) -> tuple[str, str]:
+    """What a movement is, from the message's reason and the prison's code: a reason of ours, and for what somebody is out.
+
+    The message's reason stands, except where the code says more: a death, a hospital for good, a number that ends, a court
+    seen by video from the prison, a transfer that an older message calls an admission.
+    """
+    if does == book.RELEASED and code == "DEC":
+        return rules.DIED, ""
+    found = book.reason_of(does, reason, code)
+    if found is None or found.becomes == book.UNASSIGNED:
+        return reason, book.ABSENCES.get(reason, "")
+    more = found.becomes in (rules.DIED, "RELEASED_TO_HOSPITAL", book.NUMBER_ENDS, book.STAYS)
+    transfer = found.becomes == "TRANSFERRED" and reason == "ADMISSION"
+    became = found.becomes if more or transfer else reason
+    return became, found.absence if became in book.ABSENCES else ""
 
 
-def bed(found: dict[str, Any], establishment: str) -> str:
-    """The cell path with its prison in front, or blank when the answer is about another prison or has no cell."""
-    cell = found.get("cellLocation")
-    if not cell or found.get("prisonId") != establishment:
-        return ""
-    return str(cell)[:36] if cell in (rules.RECEPTION, "COURT", "TAP", "CSWAP") else f"{establishment}-{cell}"[:40]
+def _reason(told: dict[str, Any], does: str) -> str:
+    """A release with the movement reason DEC is a death, whatever else it is called."""
+    dead = does == book.RELEASED and told.get("nomisMovementReasonCode") == "DEC"
+    return rules.DIED if dead else str(told.get("reason") or "")
+
+
+def _said_number(inner: dict[str, Any], told: dict[str, Any], field: str) -> object:
+    if field != "personReference":
+        return told.get(field)
+    reference = inner.get("personReference")
+    named = reference.get("identifiers") if isinstance(reference, dict) else None
+    rows = [one for one in named if isinstance(one, dict)] if isinstance(named, list) else []
+    return next((one.get("value") for one in rows if one.get("type") == "NOMS"), None)
+
+
+def _other(told: dict[str, Any], does: str) -> PrisonNumber | None:
+    field = OTHERS.get(does)
+    return _number(told[field]) if field and told.get(field) else None
+
+
+def _categories(told: dict[str, Any]) -> frozenset[str]:
+    named = told.get("categoriesChanged")
+    return frozenset(str(one) for one in named) if isinstance(named, list) else frozenset()
 
 
 def _object(text: object, what: str) -> dict[str, Any]:
@@ -110,19 +138,6 @@ def _object(text: object, what: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unreadable(why=f"{what} is not a JSON object.")
     return found
-
-
-def _kind(event_type: str) -> str:
-    source = next((source for source in SOURCES if event_type.startswith(source)), None)
-    kind = KINDS.get(event_type.removeprefix(source)) if source else None
-    if kind is None:
-        raise Unreadable(why=f"Messages of the type {event_type[:80]!r} are not taken yet.")
-    return kind
-
-
-def _reason(told: dict[str, Any]) -> str:
-    """Why, in the feed's words; a release with the movement reason DEC is a death, whatever else it is called."""
-    return rules.DIED if told.get("nomisMovementReasonCode") == "DEC" else str(told.get("reason", ""))
 
 
 def _number(typed: object) -> PrisonNumber:
@@ -136,22 +151,3 @@ def _prison(code: object) -> str:
     if not isinstance(code, str) or len(code) != 3 or not (code.isascii() and code.isalnum()):
         raise Unreadable(why="The message names no prison.")
     return code
-
-
-def _moment(text: object) -> datetime:
-    """With a zone it is that moment; without one it is wall time in London, as the prison's screens show it."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-        return clock.aware(moment if moment.tzinfo else moment.replace(tzinfo=clock.LONDON))
-    except (ValueError, OverflowError) as error:
-        raise Unreadable(why="The message does not say when it happened.") from error
-
-
-def _name(text: str) -> str:
-    """FENWICK-O'NEIL is how the prison writes it; people write Fenwick-O'Neil."""
-    return text.strip().title()[:80] if text.isupper() else text.strip()[:80]
-
-
-def _language(found: dict[str, Any]) -> str:
-    needed = [one for one in found.get("languages") or [] if one.get("interpreterRequired")]
-    return str(needed[0].get("code", ""))[:60] if needed else ""

@@ -29,7 +29,7 @@ def changed(**changes):
 @pytest.mark.parametrize("line", [LINE, BARE], ids=["in its envelope", "bare"])
 def test_a_message_is_one_movement(line):
     event = translate.event(line)
-    assert (event.kind, event.reason, event.establishment) == ("received", "NEW_ADMISSION", "LEI")
+    assert (event.does, event.reason, event.establishment) == ("received", "NEW_ADMISSION", "LEI")
     assert (event.prison_number, event.at) == (people.AMIR.prison_number, AT)
 
 
@@ -64,7 +64,7 @@ POISON = {
     "a message that is no JSON": (json.dumps({"Message": "hello"}), "Its Message is not JSON"),
     "a message inside a message of the wrong kind": (json.dumps({"Message": 5}), "not a JSON object"),
     "no details": (json.dumps({"eventType": "x"}), "no additionalInformation"),
-    "another type": (changed(eventType="prison-offender-events.prisoner.alerts-updated"), "not taken yet"),
+    "another type": (changed(eventType="prison-offender-events.prisoner.alerts-updated"), "not on our list"),
     "no number": (changed(told_nomsNumber=None), "no prison number"),
     "a bad number": (changed(told_nomsNumber="12345"), "no prison number"),
     "no prison": (changed(told_prisonId=None), "names no prison"),

@@ -1,4 +1,4 @@
-"""What the prison holds, mirrored from HMPPS."""
+"""Who a prisoner is to the prison, where they have been, and where they are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 
 from throughcare.core import ids, laws
 from throughcare.core.laws import PRISONER
+from throughcare.custody.rules import Whereabouts
 from throughcare.places.models import Establishment
 
 
@@ -75,6 +76,9 @@ class Movement(models.Model):
     happened_at = models.DateTimeField()
     written_at = models.DateTimeField()
     message = models.CharField(max_length=80, unique=True)
+    absence = models.CharField(max_length=10, blank=True)  # for what somebody is out: court, hospital or other
+
+    now: Whereabouts | None = None  # where he is once it was told; only on the row just written
 
     law = laws.append_only(seen_by=PRISONER, feed=True)
 
