@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from throughcare.audit.facts import Fact
+from throughcare.audit.facts import Fact, carried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +101,64 @@ class EpisodeChanged(Fact):
 
     episode: UUID
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryCorrected(Fact):
+    """An entry was put right: what was told when it was first written counts no more."""
+
+    entry: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImmunizationGiven(Fact):
+    """A dose of a vaccine was given, here or elsewhere."""
+
+    entry: UUID
+    vaccine: str
+    dose: int = carried()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImmunizationNotGiven(Fact):
+    """A dose was to be given and was not."""
+
+    entry: UUID
+    vaccine: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecimenTaken(Fact):
+    """A sample was taken for a panel of tests."""
+
+    entry: UUID
+    panel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultReported(Fact):
+    """Tests came to something. `results` are only those that a pathway must hear of, such as hcv_rna_positive."""
+
+    entry: UUID
+    panel: str
+    results: tuple[str, ...] = carried()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultGiven(Fact):
+    """The person was told. `settled`: nothing of this panel waits to be told; `onward`: something has to follow."""
+
+    entry: UUID
+    panel: str
+    report: UUID
+    settled: bool = carried()
+    onward: bool = carried()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultNotGiven(Fact):
+    """It was tried to tell the person, without success."""
+
+    entry: UUID
+    panel: str
+    report: UUID

@@ -15,11 +15,13 @@ from throughcare.audit.facts import Fact, keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed, Refused, require
 from throughcare.patients import actions as patients
+from throughcare.record.actions.contacts import WARNING_WORDS
+from throughcare.record.actions.entry import entry, fitting
 from throughcare.record.facts import WarningWritten
 from throughcare.record.handover_book import Book, Kind, book
 from throughcare.record.models import Handover, Warning
 
-FREE = 400
+FREE = WARNING_WORDS  # characters of the one free line, which lands on the record as a warning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ def shown_to(by: Actor) -> list[Handover]:
 def write_in(*, person: Traveller, content: Mapping[str, Any], keep_safe: str, at: datetime, by: Actor) -> Handover:
     """Police, court or escort tell the prison. What warns lands on the record, a line each, to be read and signed there.
 
-    Raises NotOnTheWay, NothingToHandOver, or Unwritable for anything outside the closed list.
+    Raises NotOnTheWay, NothingToHandOver, TooLong for the last line, or Unwritable for anything outside the closed list.
     """
     require(by.may("write_handover"))
     kind = kind_of(by)
@@ -111,7 +113,7 @@ def write_in(*, person: Traveller, content: Mapping[str, Any], keep_safe: str, a
 def write_out(*, person: Traveller, kind: str, content: Mapping[str, Any], keep_safe: str, at: datetime, by: Actor) -> Handover:
     """The prison tells those who take somebody along; what was told is kept as a disclosure.
 
-    Raises NotOnTheWay for an unknown reader, NothingToHandOver or Unwritable.
+    Raises NotOnTheWay for an unknown reader, NothingToHandOver, TooLong or Unwritable.
     """
     require(by.may("make_handover"))
     reader = today().kind(kind)
@@ -135,14 +137,13 @@ def lines(row: Handover) -> list[tuple[str, list[str]]]:
 def _written(
     person: Traveller, direction: str, kind: str, content: Mapping[str, Any], keep_safe: str, at: datetime, by: Actor
 ) -> Handover:
-    kept, said = today().checked(kind, content), " ".join(keep_safe.split())[:FREE]
+    kept, said = today().checked(kind, content), fitting(" ".join(keep_safe.split()), FREE)
     if not kept and not said:
         raise NothingToHandOver()
-    now = clock.now()
+    row = entry(person.id, at, by)
     made = Handover.objects.create(
-        id=ids.new(), patient_id=person.id, establishment=by.establishment, happened_at=at, written_at=now, written_by=by.id,
-        written_by_name=by.name, direction=direction, kind=kind, name=person.name[:200], date_of_birth=person.date_of_birth,
-        prison_number=person.prison_number, content=kept, keep_safe=said, shown_until=now + today().shown_for,
+        **row, direction=direction, kind=kind, name=person.name[:200], date_of_birth=person.date_of_birth,
+        prison_number=person.prison_number, content=kept, keep_safe=said, shown_until=row["written_at"] + today().shown_for,
     )  # fmt: skip
     keep(HandoverWritten(
         by=by.id, at=at, patient=person.id, establishment=by.establishment, handover=made.id, direction=direction, kind=kind
@@ -156,7 +157,7 @@ def _warn(page: Handover, kind: Kind, said: list[str]) -> None:
         row = Warning.objects.create(
             id=ids.new(), patient_id=page.patient_id, establishment=page.establishment, happened_at=page.happened_at,
             written_at=clock.now(), written_by=page.written_by, written_by_name=page.written_by_name,
-            source=kind.warns_as, words=words[:400],
+            source=kind.warns_as, words=words,
         )  # fmt: skip
         keep(WarningWritten(
             by=page.written_by, at=page.happened_at, patient=page.patient_id, establishment=page.establishment, warning=row.id,

@@ -19,6 +19,7 @@ from throughcare.core.shown import uk_datetime
 
 FOLDER = Path(__file__).parent / "rulebook"
 SHORT, ROWS = 200, 12
+LINE = 400  # characters of one line that warns: what it says is read and signed whole, never cut
 MEDICINE = ("what", "dose", "at")
 TIMES = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
@@ -145,6 +146,8 @@ def _medicines(field: Field, value: Any) -> list[dict[str, str]]:
     if len(rows) > ROWS or any(set(row) - set(MEDICINE) for row in rows):
         raise Unwritable(field.code, f"Write at most {ROWS} medicines, each with what, how much and when.")
     read = [{part: _text(field, row.get(part, "")) for part in MEDICINE} for row in rows]
+    if any(len(line) > LINE for line in _medicine_words(field, read)):
+        raise Unwritable(field.code, f"Shorten each medicine to {LINE} characters in all: nothing was lost.")
     return [row for row in read if row["what"]]
 
 

@@ -11,9 +11,11 @@ from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Verdict, deny, require
 from throughcare.record import facts
-from throughcare.record.actions.entry import NothingWritten, entry, fact, write
+from throughcare.record.actions.entry import NothingWritten, entry, fact, fitting, write
 from throughcare.record.kinds import kinds
 from throughcare.record.models import Encounter, Warning, WarningRead
+
+WARNING_WORDS = 400  # characters of one line of warning; whoever reads it signs for it
 
 
 def can_record(by: Actor, kind: str) -> Verdict:
@@ -44,11 +46,11 @@ def record_encounter(
 
 @transaction.atomic
 def write_warning(*, patient: UUID, source: str, words: str, at: datetime, by: Actor) -> Warning:
-    """Write one line of warning from outside. Raises NothingWritten for a blank or an unknown source."""
+    """Write one line of warning from outside. Raises NothingWritten for a blank or an unknown source, or TooLong."""
     require(by.may("screen"))
     if not words.strip() or source not in Warning.Source.values:
         raise NothingWritten()
-    written = Warning.objects.create(**entry(patient, at, by), source=source, words=words.strip()[:400])
+    written = Warning.objects.create(**entry(patient, at, by), source=source, words=fitting(words, WARNING_WORDS))
     keep(facts.WarningWritten(**fact(patient, at, by), warning=written.id, source=source))
     return written
 

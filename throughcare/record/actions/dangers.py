@@ -11,7 +11,7 @@ from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.record import facts
-from throughcare.record.actions.entry import AlreadyCorrected, fact, write
+from throughcare.record.actions.entry import AlreadyCorrected, fact, fitting, write
 from throughcare.record.dangers import FLAG_WORDS, flag_kinds, incident_kinds
 from throughcare.record.models import Flag, Incident
 
@@ -38,12 +38,15 @@ class SayWhatHappened(Refused):
 def raise_flag(
     *, patient: UUID, kind: str, words: str, at: datetime, by: Actor, source: UUID | None = None, corrects: Flag | None = None
 ) -> Flag:
-    """Put up a flag, or put right what one says. It stands until somebody ends it with a reason."""
+    """Put up a flag, or put right what one says. It stands until somebody ends it with a reason.
+
+    Raises SayWhatToKnow, TooLong, InTheFuture or AlreadyCorrected, changing nothing.
+    """
     require(by.may("raise_flag"))
     if kind not in flag_kinds() or not words.strip():
         raise SayWhatToKnow()
     written: Flag = write(
-        Flag, patient=patient, at=at, by=by, corrects=corrects, kind=kind, words=words.strip()[:FLAG_WORDS], source=source
+        Flag, patient=patient, at=at, by=by, corrects=corrects, kind=kind, words=fitting(words, FLAG_WORDS), source=source
     )
     keep(facts.FlagRaised(**fact(patient, at, by), flag=written.id, kind=kind))
     return written
@@ -51,14 +54,14 @@ def raise_flag(
 
 @transaction.atomic
 def end_flag(*, flag: Flag, why: str, at: datetime, by: Actor) -> Flag:
-    """Take a flag down, with the reason; that it stood is never lost. Raises SayWhyItEnds or AlreadyCorrected."""
+    """Take a flag down, with the reason; that it stood is never lost. Raises SayWhyItEnds, TooLong or AlreadyCorrected."""
     require(by.may("raise_flag"))
     if not why.strip():
         raise SayWhyItEnds()
     if flag.ended:
         raise AlreadyCorrected()
-    room = Flag._meta.get_field("words").max_length or 0
-    words = f"{flag.words} (ended: {why.strip()}"[: room - 1] + ")"
+    room = (Flag._meta.get_field("words").max_length or 0) - len(f"{flag.words} (ended: )")
+    words = f"{flag.words} (ended: {fitting(why, room)})"
     ended: Flag = write(
         Flag, patient=flag.patient_id, at=at, by=by, corrects=flag, kind=flag.kind, words=words, ended=True, source=flag.source
     )

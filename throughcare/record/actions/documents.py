@@ -13,7 +13,7 @@ from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.record import facts
-from throughcare.record.actions.entry import entry, fact, write
+from throughcare.record.actions.entry import entry, fact, fitting, write
 from throughcare.record.dangers import document_kinds
 from throughcare.record.models import Document, DocumentPage
 from throughcare.record.rules import papers
@@ -76,13 +76,16 @@ def add_pages(*, document: Document, words: str, by: Actor) -> int:
 
 @transaction.atomic
 def correct_page(*, page: DocumentPage, words: str, by: Actor) -> DocumentPage:
-    """Put right how a page was typed up; the earlier words stay one tap away."""
+    """Put right how a page was typed up; the earlier words stay one tap away.
+
+    Raises NameThePaper for a blank page, TooLong for one that would not fit, or AlreadyCorrected.
+    """
     require(by.may("add_document"))
     if not words.strip():
         raise NameThePaper()
     written: DocumentPage = write(
         DocumentPage, patient=page.patient_id, at=page.happened_at, by=by, corrects=page, document_id=page.document_id,
-        number=page.number, words=words.strip()[: papers.LONGEST_PAGE],
+        number=page.number, words=fitting(words, papers.LONGEST_PAGE),
     )  # fmt: skip
     keep(facts.PagesAdded(**fact(page.patient_id, page.happened_at, by), document=page.document_id, pages=1))
     return written

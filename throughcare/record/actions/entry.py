@@ -32,15 +32,29 @@ class AlreadyCorrected(Refused):
     message = "This entry was corrected in the meantime. Open the person's timeline and correct the latest version."
 
 
+class TooLong(Refused):
+    """More words than the place for them holds. Nothing is ever cut off: what would be lost may be the danger."""
+
+    status = 422
+    message = "This has {length:,} characters, and {most:,} fit here. Shorten it: nothing was lost."
+
+
+def fitting(words: str, most: int) -> str:
+    """The words without blank ends. Raises TooLong when they have more than `most` characters."""
+    said = words.strip()
+    if len(said) > most:
+        raise TooLong(length=len(said), most=most)
+    return said
+
+
 def write(model: type[Any], *, patient: UUID, at: datetime, by: Actor, corrects: Entry | None = None, **fields: Any) -> Any:
     """Insert one row, or the corrected version of one. Raises InTheFuture or AlreadyCorrected, changing nothing."""
-    if at > clock.now():
-        raise InTheFuture()
+    row = entry(patient, at, by)
     if corrects is not None and corrects.superseded_by:
         raise AlreadyCorrected()
     try:
         with transaction.atomic():
-            return model.objects.create(**entry(patient, at, by), corrects=corrects, **fields)
+            return model.objects.create(**row, corrects=corrects, **fields)
     except IntegrityError as refusal:
         if "already corrected" in str(refusal):
             raise AlreadyCorrected() from refusal
@@ -48,10 +62,13 @@ def write(model: type[Any], *, patient: UUID, at: datetime, by: Actor, corrects:
 
 
 def entry(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
-    """The fields that every row has."""
+    """The fields that every row has. Raises InTheFuture: the record is of what happened."""
+    now = clock.now()
+    if at > now:
+        raise InTheFuture()
     return {
         "id": ids.new(), "patient_id": patient, "establishment": by.establishment, "happened_at": at,
-        "written_at": clock.now(), "written_by": by.id, "written_by_name": by.name,
+        "written_at": now, "written_by": by.id, "written_by_name": by.name,
     }  # fmt: skip
 
 

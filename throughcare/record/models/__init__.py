@@ -6,8 +6,9 @@ from throughcare.record.models.documents import Document, DocumentPage
 from throughcare.record.models.entry import Entry
 from throughcare.record.models.findings import AllergyIntolerance, Condition, Observation
 from throughcare.record.models.handover import Handover
+from throughcare.record.models.prevention import Communication, DiagnosticReport, Immunization, Specimen
 
 __all__ = [
-    "AllergyIntolerance", "Condition", "Document", "DocumentPage", "Encounter", "Entry", "EpisodeOfCare", "Flag", "Handover",
-    "Incident", "Observation", "Warning", "WarningRead",
+    "AllergyIntolerance", "Communication", "Condition", "DiagnosticReport", "Document", "DocumentPage", "Encounter", "Entry",
+    "EpisodeOfCare", "Flag", "Handover", "Immunization", "Incident", "Observation", "Specimen", "Warning", "WarningRead",
 ]  # fmt: skip

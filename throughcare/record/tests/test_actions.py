@@ -7,12 +7,12 @@ import pytest
 from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.audit.models import Fact
-from throughcare.core import clock
+from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed
 from throughcare.demo import people
 from throughcare.record import actions as record
 from throughcare.record import queries
-from throughcare.record.models import EpisodeOfCare
+from throughcare.record.models import DocumentPage, EpisodeOfCare
 
 pytestmark = pytest.mark.django_db
 
@@ -85,11 +85,64 @@ def test_none_known_names_no_substance(man, nurse):
 
 
 def test_a_flag_ends_once_and_keeps_its_words(man, nurse):
-    flag = record.raise_flag(**about(man, nurse), kind="self_harm", words="x" * 200)
-    ended = record.end_flag(flag=flag, why="Reviewed " * 12, at=clock.now(), by=nurse)
-    assert ended.ended and len(ended.words) <= 200 and ended.words.startswith("x" * 120)
+    flag = record.raise_flag(**about(man, nurse), kind="self_harm", words="x" * 120)
+    ended = record.end_flag(flag=flag, why="Reviewed", at=clock.now(), by=nurse)
+    assert ended.ended and ended.words == "x" * 120 + " (ended: Reviewed)"
     with pytest.raises(record.AlreadyCorrected):
         record.end_flag(flag=ended, why="again", at=clock.now(), by=nurse)
+
+
+def long(most):
+    return "x" * (most + 1)
+
+
+TOO_LONG = {
+    "flag": lambda man, by: record.raise_flag(**about(man, by), kind="self_harm", words=long(120)),
+    "end of a flag": lambda man, by: record.end_flag(
+        flag=record.raise_flag(**about(man, by), kind="self_harm", words="x" * 120), why=long(70), at=clock.now(), by=by
+    ),
+    "warning": lambda man, by: record.write_warning(**about(man, by), source="police", words=long(400)),
+    "page": lambda man, by: record.correct_page(page=page_of(man, by), words=long(20_000), by=by),
+}
+
+
+@pytest.mark.parametrize("writes", TOO_LONG.values(), ids=TOO_LONG)
+def test_what_does_not_fit_is_refused_with_its_length_and_never_cut(man, nurse, writes):
+    with pytest.raises(record.TooLong, match=r"This has [\d,]+ characters, and [\d,]+ fit here. Shorten it"):
+        writes(man, nurse)
+
+
+def page_of(man, by):
+    paper = record.add_document(**about(man, by), kind="other", title="Old", origin="", words="One.")
+    return DocumentPage.objects.get(document=paper)
+
+
+def tomorrow():
+    return clock.now() + timedelta(days=1)
+
+
+AHEAD = {
+    "contact": lambda man, **when: record.record_encounter(patient=man.id, kind="early_days_check", done="x", plan="", **when),
+    "warning": lambda man, **when: record.write_warning(patient=man.id, source="police", words="x", **when),
+    "signature": lambda man, at, by: record.sign_warning(
+        warning=record.write_warning(**about(man, by), source="police", words="x"), at=at, by=by
+    ),
+    "allergies of a screen": lambda man, **when: record.record_allergies(
+        patient=man.id, said="unable", substance="", source=ids.new(), **when
+    ),
+    "measurement": lambda man, **when: record.record_observations(
+        patient=man.id, taken=[("weight", "80", "kg")], source=ids.new(), **when
+    ),
+    "paper": lambda man, **when: record.add_document(
+        patient=man.id, kind="other", title="Old", origin="", words="One.", **when
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("writes", AHEAD.values(), ids=AHEAD)
+def test_nothing_is_written_of_tomorrow(man, nurse, writes):
+    with pytest.raises(record.InTheFuture):
+        writes(man, at=tomorrow(), by=nurse)
 
 
 def test_no_fact_says_what_was_written(man, nurse):

@@ -11,7 +11,9 @@ from throughcare.access.acting import acting
 from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed
 from throughcare.demo import people
-from throughcare.patients.models import Disclosure, Patient
+from throughcare.patients import actions as patients
+from throughcare.patients.models import Disclosure, Patient, Reach
+from throughcare.patients.tests.test_merging import TONY, merged
 from throughcare.record import handover, queries
 from throughcare.record.handover import NothingToHandOver, NotOnTheWay, Traveller
 from throughcare.record.handover_book import Unwritable, book
@@ -152,6 +154,74 @@ def insert(man, by, **changes):
             "shown_until": clock.now() + scenes.HOUR} | changes  # fmt: skip
     with transaction.atomic():
         filled(Handover, patient_id=man.id, **told).save(force_insert=True)
+
+
+RISK = {"risks": ["fits"]}  # what an escort may write too
+
+
+class TestAfterAMerge:
+    """Two records, one person: those on the way name him once, and what they warn of is read at the gate."""
+
+    def test_he_is_named_once_under_the_record_that_stands(self, house, coming):
+        with acting(scenes.feed("LEI")) as feed:
+            scenes.expected(TONY, by=feed)
+        tony = scenes.patient_of(TONY)
+        merged(house, tony, coming)
+        with acting(house["LEI escort_officer"]) as escort:
+            (found,) = handover.expected(escort)
+            assert (found.id, found.prison_number) == (coming.id, people.AMIR.prison_number)
+            assert write_in(found, escort, content=RISK).patient_id == coming.id
+
+    def test_expected_under_the_joined_record_alone_he_is_named_all_the_same(self, house):
+        amir = scenes.received(people.AMIR)
+        with acting(scenes.feed("LEI")) as feed:
+            scenes.expected(TONY, by=feed)
+        tony = scenes.patient_of(TONY)
+        merged(house, tony, amir)
+        with acting(scenes.feed("LEI")):
+            Reach.objects.filter(patient=tony.id, scope="establishment:LEI").update(
+                kind="inbound", until=clock.now() + scenes.HOUR
+            )
+        with acting(house["LEI escort_officer"]) as escort:
+            assert [one.id for one in handover.expected(escort)] == [amir.id]
+
+    def test_a_warning_under_either_record_is_read_under_both(self, house, coming):
+        with acting(house["LEI police_custody_nurse"]) as police:
+            write_in(coming, police)
+        amir = scenes.received(TONY)
+        merged(house, coming, amir)
+        with acting(house.nurse):
+            for one in (amir, coming):
+                lines = queries.warnings_of(one.id, clock.now() - scenes.HOUR)
+                assert "Harmed himself in this custody" in {line.words for line in lines}
+
+
+def kept_out(house, man):
+    """The escort may not see him."""
+    with acting(house["LEI information_governance_lead"]) as lead:
+        escort = house.member("LEI escort_officer").user
+        patients.exclude(patient=man.id, user=escort, why="His brother", until=None, at=clock.now(), by=lead)
+
+
+class TestABar:
+    """It beats what those on the way may read without any reach, as it beats every reach."""
+
+    def test_hides_the_pages_made_for_the_way(self, house, coming):
+        with acting(house.nurse) as nurse:
+            write_out(coming, nurse)
+        kept_out(house, coming)
+        with acting(house["LEI escort_officer"]):
+            assert not Handover.objects.exists()
+
+    def test_hides_what_one_wrote_oneself_and_lets_nobody_write_more(self, house, coming):
+        escort = house["LEI escort_officer"]
+        with acting(escort):
+            write_in(coming, escort, content=RISK)
+        kept_out(house, coming)
+        with acting(escort):
+            assert not Handover.objects.exists()
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                insert(coming, escort)
 
 
 class TestRowSecurity:
