@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from throughcare.chart import danger, people
+from throughcare.chart.digest import digest
+from throughcare.core.identifiers import NHSNumber
 from throughcare.core.refusals import Refused
-from throughcare.core.shown import sentence, uk_date
+from throughcare.core.shown import uk_date
 from throughcare.patients import consent
 from throughcare.patients.actions import NoBasis
 from throughcare.patients.models import Disclosure
@@ -46,7 +48,10 @@ class Letter:
 
 
 def letter(patient: Any, document: str, recipient: str, fields: Collection[str]) -> Letter:
-    """The letter as the record stands now, in the order of the closed list; nothing outside it can be asked for."""
+    """The letter as the record stands now, in the order of the closed list; nothing outside it can be asked for.
+
+    `patient` is one opened by `patients.queries.opened`: the letter speaks of all linked records, as the pages do.
+    """
     paper = consent.today().paper(document)
     listed = [field for field in (paper.fields if paper else ()) if field in fields and field in _WORDS]
     words = tuple((LABELS[field], tuple(_WORDS[field](patient)) or ("Nothing written",)) for field in listed)
@@ -76,26 +81,28 @@ def bases_of(document: str) -> list[dict[str, str]]:
 
 
 def _dangers(patient: Any) -> list[str]:
-    risks = danger.risks_of([patient.id]).get(patient.id, ())
-    return [f"{sentence(risk.words)}, said {uk_date(risk.source.happened_at)}" for risk in risks]
+    """What the page "What could kill" lists, without the words of the notes: the latest place, then what is only mentioned."""
+    found = digest(patient.linked, danger.said_of(patient.linked))
+    sure = [f"{group.words}, {group.latest.when}" for group in found.groups]
+    return sure + [f"{group.words}, mentioned {group.latest.when}, not certain" for group in found.mentioned]
 
 
 def _contacts(patient: Any) -> list[str]:
     known = kinds()
     return [
         f"{known[row.kind].title if row.kind in known else 'Contact'}, {uk_date(row.happened_at)}"
-        for row in record.encounters_of(patient.id)
+        for row in record.encounters_of(patient.linked)
     ]
 
 
 def _allergies(patient: Any) -> list[str]:
-    return [people._allergies(record.allergies_of([patient.id]).get(patient.id))["text"]]
+    return [people.allergies(record.allergies_known(patient.linked))["text"]]
 
 
 _WORDS: dict[str, Callable[[Any], list[str]]] = {
     "name": lambda patient: [patient.name],
     "date_of_birth": lambda patient: [uk_date(patient.date_of_birth)] if patient.date_of_birth else [],
-    "nhs_number": lambda patient: [patient.nhs] if patient.nhs else [],
+    "nhs_number": lambda patient: [NHSNumber(patient.held_nhs).spaced] if patient.held_nhs else [],
     "prison_number": lambda patient: [str(number) for number in patient.numbers],
     "allergies": _allergies,
     "interpreter": lambda patient: [] if patient.interpreter is None else [patient.interpreter or "Language not known"],

@@ -48,8 +48,13 @@ def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:
 
     Each answer is read where it stands, so an old warning stays in sight when a man says tonight that he is fine.
     """
+    return by_patient(said_of(patients))
+
+
+def by_patient(said: Iterable[Risk]) -> dict[UUID, tuple[Risk, ...]]:
+    """Risks that were read already, by patient: each once, as it was said last, the gravest first."""
     found: dict[UUID, dict[str, Risk]] = {}
-    for risk in said_of(patients):
+    for risk in said:
         found.setdefault(risk.source.patient_id, {}).setdefault(risk.code, risk)
     return {patient: tuple(sorted(risks.values(), key=lambda risk: -risk.weight)) for patient, risks in found.items()}
 
@@ -93,7 +98,7 @@ def _says(row: Answer, sources: Sources) -> dict[str, object]:
 def _sources(day: date) -> Sources:
     """The concepts from which a dangerous one is worked out: concept -> (question asked, question worked out)."""
     found: dict[str, list[tuple[Item, Item]]] = {}
-    for id in asking.book().ids():
+    for id in asking.book().ids(day):
         book = asking.book().on(id, day).value
         for item in book.items:
             if item.type == "derived" and item.concept in _concepts(day):

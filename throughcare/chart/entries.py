@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.http import Http404
 
 from throughcare.access.acting import Actor
+from throughcare.chart.forms_prevention import CommunicationForm, ImmunizationForm, ReportForm, SpecimenForm
 from throughcare.chart.forms_record import (
     AllergyForm,
     ConditionForm,
@@ -19,8 +21,21 @@ from throughcare.chart.forms_record import (
     IncidentForm,
 )
 from throughcare.chart.timeline import Line
+from throughcare.core.refusals import Verdict, deny
 from throughcare.record import actions as record
-from throughcare.record.models import AllergyIntolerance, Condition, Encounter, Flag, Incident, Warning
+from throughcare.record.models import (
+    AllergyIntolerance,
+    Communication,
+    Condition,
+    DiagnosticReport,
+    Encounter,
+    Flag,
+    Immunization,
+    Incident,
+    Specimen,
+    Warning,
+)
+from throughcare.record.models.prevention import IN_ERROR
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,15 @@ SORTS = {
     "incident": Sort("Incident", Incident, ("kind", "words", "done", "harm"), "record_incident", IncidentForm,
                      ("kind", "words", "done", "harm"), record.record_incident),
     "warning": Sort("Warning", Warning, ("source", "words")),
+    "immunization": Sort("Vaccination", Immunization, ("vaccine", "dose", "status", "details"), "record_immunization",
+                         ImmunizationForm, ("dose", "vaccine", "status", "again", *Immunization.DETAILS),
+                         record.record_immunization),
+    "specimen": Sort("Sample", Specimen, ("panel", "method", "status", "details"), "record_specimen", SpecimenForm,
+                     ("method", "panel", "status", *Specimen.DETAILS), record.record_specimen),
+    "report": Sort("Result", DiagnosticReport, ("panel", "results", "status", "words"), "record_result", ReportForm,
+                   ("status", "panel", "results", "words"), record.record_result),
+    "communication": Sort("Told the person", Communication, ("panel", "status", "words"), "record_result", CommunicationForm,
+                          ("status", "words"), record.tell_result),
 }  # fmt: skip
 
 
@@ -72,20 +96,24 @@ def versions(row: Any) -> list[Any]:
 
 def line(kind: str, row: Any) -> Line:
     """A row as the timeline shows it."""
-    own = [str(getattr(row, name)) for name in SORTS[kind].columns]
-    own = ["true" if one == "True" else one for one in own] + [""] * (4 - len(own))
+    own = [json.dumps(one) if isinstance(one, dict) else str(one) for one in (getattr(row, name) for name in SORTS[kind].columns)]
+    a, b, c, d = ["true" if one == "True" else one for one in own] + [""] * (4 - len(own))
     return Line(
         kind, row.id, row.patient_id, row.happened_at, row.written_at, row.written_by_name, row.establishment, row.corrects_id,
-        row.superseded_by, row.addendum, *own,
+        row.superseded_by, row.addendum, a, b, c, d,
     )  # fmt: skip
 
 
-def can_correct(row: Any, kind: str, by: Actor) -> bool:
-    """Whether this person puts right this version: the latest, of a kind their role writes."""
+def can_correct(row: Any, kind: str, by: Actor) -> Verdict:
+    """Whether this person puts right this entry: of a kind that their role writes, and a flag only while it stands."""
     sort = SORTS[kind]
-    if row.superseded_by or sort.form is None or getattr(row, "ended", False):
-        return False
-    return bool(record.can_record(by, row.kind) if kind == "encounter" else by.may(sort.may))
+    if sort.form is None:
+        return deny("This was written by somebody outside and stays as it is. Write what you know better as a contact.")
+    if getattr(row, "ended", False):
+        return deny("This flag has ended. Put up a new one if it is needed again.")
+    if getattr(row, "status", "") == IN_ERROR:
+        return deny("This entry was withdrawn as a mistake. Write a new one if it did happen.")
+    return record.can_record(by, row.kind) if kind == "encounter" else by.may(sort.may)
 
 
 def as_typed(kind: str, row: Any) -> dict[str, Any]:

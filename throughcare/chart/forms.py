@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
+from throughcare.chart.forms_when import DAYS, HappenedField
 from throughcare.core import clock
 from throughcare.core.identifiers import BadIdentifier, NHSNumber
+from throughcare.core.refusals import NotAllowed, Refused
 
 LONG = 4000
 
@@ -28,6 +30,19 @@ class PlainForm(forms.Form):
         """Errors as the error summary takes them."""
         return [{"text": str(text), "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
 
+    def act(self, action: Callable[..., Any], *, beside: str, **given: Any) -> Any:
+        """What the action made; None when it refused, and then its sentence stands beside a field.
+
+        Raises NotAllowed, which is a page of its own and never a red field.
+        """
+        try:
+            return action(**given)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            self.add_error(beside, str(refusal))
+            return None
+
 
 SEXES = (("Male", "Male"), ("Female", "Female"), ("", "Not known"))
 
@@ -42,7 +57,7 @@ class UnbookedForm(PlainForm):
     given_names = forms.CharField(max_length=120, required=False)
     date_of_birth = forms.DateField(
         required=False, error_messages={"invalid": "Enter the date of birth as day, month and year, such as 14/5/2001."},
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d %B %Y", "%d.%m.%Y"],
+        input_formats=DAYS,
     )  # fmt: skip
 
     sex = forms.ChoiceField(choices=SEXES, required=False)
@@ -65,20 +80,7 @@ class EncounterForm(PlainForm):
     plan = forms.CharField(max_length=LONG, required=False, error_messages={
         "max_length": f"This is longer than {LONG} characters. Shorten it: nothing was lost.",
     })  # fmt: skip
-    at = forms.CharField(required=False)
-
-    def clean_at(self) -> datetime:
-        """When it happened, local time; blank is now. Raises for the future: the record is of what happened."""
-        typed = self.cleaned_data["at"]
-        if not typed:
-            return clock.now()
-        try:
-            moment = datetime.fromisoformat(typed).replace(tzinfo=clock.LONDON)
-        except ValueError as error:
-            raise forms.ValidationError("Enter the time as a date and a time.") from error
-        if moment > clock.now():
-            raise forms.ValidationError("The time is in the future. Give the time at which it happened.")
-        return clock.aware(moment)
+    at = HappenedField()
 
 
 class NHSNumberForm(PlainForm):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from throughcare.chart.forms import PlainForm
-from throughcare.core import clock
+from throughcare.chart.forms_when import MomentField
 from throughcare.patients.models import Consent
 
 TESTS = {
@@ -37,21 +36,13 @@ class CapacityForm(PlainForm):
     decision = forms.CharField(max_length=200, error_messages={"required": "Write which decision it is about."})
     reasons = forms.CharField(max_length=1000, error_messages={"required": "Write what you saw and heard."})
     best_interests = forms.CharField(max_length=1000, required=False)
-    ask_again = forms.CharField(required=False)
+    ask_again = MomentField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for test in TESTS:
             said = {"required": "Answer this question.", "invalid_choice": "Answer yes or no."}
             self.fields[test] = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], error_messages=said)
-
-    def clean_ask_again(self) -> datetime | None:
-        """A local time, or blank."""
-        typed = self.cleaned_data["ask_again"]
-        try:
-            return clock.aware(datetime.fromisoformat(typed).replace(tzinfo=clock.LONDON)) if typed else None
-        except ValueError as error:
-            raise forms.ValidationError("Enter the time as a date and a time.") from error
 
     @property
     def tests(self) -> dict[str, bool | None]:

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 
 from throughcare.chart.forms import PlainForm
+from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
 from throughcare.patients import identity, pictures
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name
 
-DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d %B %Y", "%d.%m.%Y"]
 DAY_HINT = "For example, 14/5/2001. Leave blank if not known"
 SOURCES = (
     ("told", "He said so himself"), ("papers", "Papers or a letter"), ("prison record", "The prison's record"),

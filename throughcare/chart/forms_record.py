@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from django import forms
 
 from throughcare.chart.forms import LONG, PlainForm
+from throughcare.chart.forms_when import DAYS, HappenedField
 from throughcare.core import clock
 from throughcare.record.actions import AT_MOST, NotAPaper, TooLarge
 from throughcare.record.dangers import FLAG_WORDS, document_kinds, flag_kinds, incident_kinds
 from throughcare.record.models import AllergyIntolerance, Condition, Incident
 from throughcare.record.rules import papers
 
-FUTURE = "The time is in the future. Give the time at which it happened."
 AT = {"kind": "datetime", "text": "When it happened", "hint": "Leave blank if it is now"}
 
 
@@ -22,25 +22,12 @@ class EntryForm(PlainForm):
     """A form of one entry: `asks` says how each question looks; `at` is when it happened, blank for now."""
 
     asks: ClassVar[dict[str, dict[str, Any]]] = {}
-    at = forms.CharField(required=False)
+    at = HappenedField()
 
     @property
     def items(self) -> list[dict[str, Any]]:
         """The questions as the field macros take them, with what was typed and what is wrong with it."""
         return [self._item(name, look) for name, look in {**self.asks, "at": AT}.items()]
-
-    def clean_at(self) -> datetime:
-        """Local time; blank is now."""
-        typed = self.cleaned_data["at"]
-        if not typed:
-            return clock.now()
-        try:
-            moment = clock.aware(datetime.fromisoformat(typed).replace(tzinfo=clock.LONDON))
-        except ValueError as error:
-            raise forms.ValidationError("Enter the time as a date and a time.") from error
-        if moment > clock.now():
-            raise forms.ValidationError(FUTURE)
-        return moment
 
     def _item(self, name: str, look: dict[str, Any]) -> dict[str, Any]:
         field = self.fields[name]
@@ -154,7 +141,7 @@ class DocumentForm(PlainForm):
     title = typed(200, "Give the paper a title.")
     origin = typed(120)
     dated = forms.DateField(
-        required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        required=False, input_formats=DAYS,
         error_messages={"invalid": "Enter the date of the paper as day, month and year, such as 14/5/2019."},
     )  # fmt: skip
     words = forms.CharField(required=False)

@@ -9,37 +9,45 @@ from django import forms
 
 from throughcare.access.models import User
 from throughcare.chart.forms import PlainForm
+from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
 from throughcare.patients.models import BreakGlass, GlassReview
 
-DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d %B %Y"]
+MOST = 400  # characters of a reason
+SHORTEN = f"Shorten this to {MOST} characters: nothing was lost."
 
 
 class GlassForm(PlainForm):
     """Why a closed record is opened."""
 
     reason = forms.ChoiceField(choices=BreakGlass.Reason.choices, error_messages={"required": "Choose a reason."})
-    words = forms.CharField(max_length=400, error_messages={"required": "Say in a few words what is happening."})
+    words = forms.CharField(
+        max_length=MOST, error_messages={"required": "Say in a few words what is happening.", "max_length": SHORTEN}
+    )
 
 
 class KnowForm(PlainForm):
     """How one knows the person."""
 
-    why = forms.CharField(max_length=400, error_messages={"required": "Say in a few words how you know each other."})
+    why = forms.CharField(
+        max_length=MOST, error_messages={"required": "Say in a few words how you know each other.", "max_length": SHORTEN}
+    )
 
 
 class ReviewForm(PlainForm):
     """What the reviewer says."""
 
-    verdict = forms.ChoiceField(choices=GlassReview.Verdict.choices)
-    words = forms.CharField(max_length=400, required=False)
+    verdict = forms.ChoiceField(choices=GlassReview.Verdict.choices, error_messages={
+        "required": "Choose whether it was right.", "invalid_choice": "Choose whether it was right.",
+    })  # fmt: skip
+    words = forms.CharField(max_length=MOST, required=False, error_messages={"max_length": SHORTEN})
 
 
 class BarForm(PlainForm):
     """Whom the record is closed to, and why."""
 
     user = forms.ChoiceField(error_messages={"required": "Choose who."})
-    why = forms.CharField(max_length=400, error_messages={"required": "Say in a few words why."})
+    why = forms.CharField(max_length=MOST, error_messages={"required": "Say in a few words why.", "max_length": SHORTEN})
 
     def __init__(self, *args: Any, staff: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +62,7 @@ class BarForm(PlainForm):
 class LiftForm(PlainForm):
     """Why a bar ends."""
 
-    why = forms.CharField(max_length=400)
+    why = forms.CharField(max_length=MOST, error_messages={"required": "Say in a few words why it ends.", "max_length": SHORTEN})
 
 
 class LooksForm(PlainForm):

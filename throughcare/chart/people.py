@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +11,11 @@ from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
 from throughcare.core.identifiers import NHSNumber, sort_key
-from throughcare.core.shown import uk_date
+from throughcare.core.shown import uk_date, uk_datetime, uk_time
 from throughcare.custody.queries import Place
-from throughcare.patients import identity
+from throughcare.patients import identity, seeing
 from throughcare.patients import queries as patients
-from throughcare.patients.models import Patient
+from throughcare.patients.models import Identifier, Patient
 from throughcare.record import queries as record
 from throughcare.record.models import AllergyIntolerance
 
@@ -38,6 +38,7 @@ class Banner:
     aliases: tuple[str, ...] = ()
     photo: str = ""
     note: str = ""
+    notice: str = ""
 
     @property
     def initials(self) -> str:
@@ -56,27 +57,48 @@ class Banner:
     def flags(self) -> list[dict[str, str]]:
         understood = [{"strength": "urgent" if ":" in need else "info", "text": need} for need in self.needs]
         known_as = [{"strength": "info", "text": f"Also {', '.join(self.aliases)}"}] if self.aliases else []
-        return understood + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]] + known_as
+        opened = [{"strength": "urgent", "text": self.notice}] if self.notice else []
+        return opened + understood + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]] + known_as
 
 
-def banner(patient: Any) -> Banner:
-    """The banner of a patient opened by `patients.queries.opened`, in two statements; it speaks of all linked records."""
+def banner(patient: Any, said: Iterable[Risk] | None = None) -> Banner:
+    """The banner of a patient opened by `patients.queries.opened`; it speaks of all linked records.
+
+    Two statements; under broken glass, where custody is out of sight, three more. `said`: the dangers of
+    `danger.said_of`, where the page has read them already.
+    """
+    dangers = danger.by_patient(danger.said_of(patient.linked) if said is None else said)
     return Banner(
-        patient=patient, place=_place(patient, patients.place_of(patient)),
-        allergies=_allergies(record.allergies_known(patient.linked)),
-        risks=_merged(danger.risks_of(patient.linked).values()), same_name=_same_name(patient.same_name),
-        prison_number=", ".join(patient.numbers) or "None yet", note=_note(patient), photo=_photo(patient),
+        patient=patient, place=_place(patient, patients.place_of(patient)), notice=_notice(patient),
+        allergies=allergies(record.allergies_known(patient.linked)),
+        risks=_merged(dangers.values()), same_name=_same_name(patient.same_name),
+        prison_number=", ".join(_numbers(patient)) or "None yet", note=_note(patient), photo=_photo(patient),
         nhs=NHSNumber(patient.held_nhs).spaced if patient.held_nhs else "", aliases=_aliases(patient),
         needs=tuple(identity.needs_in_few_words(patient.needs)),
     )  # fmt: skip
 
 
 def _note(patient: Any) -> str:
-    """What somebody must know of the record itself."""
+    """What somebody must know of the record itself: that the person died, and whose record it is."""
+    died = f"Died {uk_datetime(patient.died_at)}. What is written now is marked as added after death. " if patient.died_at else ""
     if len(patient.linked) > 1:
         asked = "You asked for a record that was joined to this one. " if patient.came_by_other else ""
-        return f"{asked}{len(patient.linked)} records are joined here"
-    return "Provisional: identity not proven" if patient.provisional else ""
+        return f"{died}{asked}{len(patient.linked)} records are joined here"
+    return (died + ("Provisional: identity not proven" if patient.provisional else "")).strip()
+
+
+def _notice(patient: Any) -> str:
+    """Under broken glass: until when, and that somebody reads what was opened."""
+    until = seeing.open_until(patient.id) if patient.under_glass else None
+    return f"Opened in an emergency until {uk_time(until)}: every page is kept" if until else ""
+
+
+def _numbers(patient: Any) -> Sequence[str]:
+    """The prison numbers of the bookings in sight; under broken glass, where none is, those written of the person."""
+    if patient.numbers or not patient.under_glass:
+        return list(patient.numbers)
+    written = Identifier.objects.filter(patient__in=patient.linked, system=Identifier.System.PRISON, superseded_by=None)
+    return list(written.order_by("happened_at").values_list("value", flat=True))
 
 
 def _photo(patient: Any) -> str:
@@ -99,13 +121,17 @@ def _merged(risks: Iterable[tuple[Risk, ...]]) -> tuple[Risk, ...]:
     return tuple(sorted(found.values(), key=lambda risk: -risk.weight))
 
 
-def _place(patient: Patient, place: Place | None) -> str:
-    if place is None:
-        return "Here, no booking yet" if patient.provisional else "Not in a prison of ours"
-    return f"{place.establishment} {place.words}"
+def _place(patient: Any, place: Place | None) -> str:
+    if place is not None:
+        return f"{place.establishment} {place.words}"
+    if patient.under_glass:
+        held = record.in_care_at(patient.linked)
+        return "Held at another prison, place not shown" if held else "Not held here, place not shown"
+    return "Here, no booking yet" if patient.provisional else "Not in a prison of ours"
 
 
-def _allergies(asked: AllergyIntolerance | record.Allergies | None) -> dict[str, str]:
+def allergies(asked: record.Allergies | None) -> dict[str, str]:
+    """What is known of allergies, as the banner and the letters say it: never blank, and "not asked" is not "none"."""
     if asked is None:
         return {"state": "not-asked", "text": "Not asked yet"}
     when = f"asked {uk_date(asked.happened_at)}"

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, CharField, F, OuterRef, Q, QuerySet, Subquery, TextField, UUIDField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from throughcare.chart import wording
 from throughcare.custody.models import Movement
+from throughcare.pathways.models import PatientReply, ServiceRequest, ServiceRequestAnswer
 from throughcare.record.models import (
     AllergyIntolerance,
+    Communication,
     Condition,
+    DiagnosticReport,
     Document,
     Encounter,
     EpisodeOfCare,
     Flag,
+    Immunization,
     Incident,
     Observation,
+    Specimen,
     Warning,
     WarningRead,
 )
@@ -29,6 +34,7 @@ from throughcare.screening.models import Step, StopAction
 
 LATE = timedelta(hours=1)  # an entry written this long after it happened is shown as late; a matter of looks, not of care
 PAGE, SHORT = 50, 12
+MANY = 4  # rows read for a line of the short list: the measurements of a screen are many rows and one line
 NONE = Value("", TextField())
 NOBODY: Any = Cast(Value(None), UUIDField())
 
@@ -51,6 +57,7 @@ class Line:
     b: str
     c: str
     d: str
+    together: tuple[Line, ...] = ()  # of measurements: all that were taken at that moment, this one too
 
     @property
     def late(self) -> bool:
@@ -114,12 +121,13 @@ class Page:
 def timeline(patient: Any, filters: Filters | None = None, after: tuple[datetime, UUID] | None = None) -> Page:
     """A page of the entries of a patient opened by `patients.queries.opened`, all linked records; one statement."""
     found = _read(patient, filters or Filters(), PAGE + 1, after)
-    return Page(tuple(found[:PAGE]), found[PAGE - 1].key if len(found) > PAGE else "")
+    cut = _cut(found)
+    return Page(tuple(_together(found[:cut])), found[cut - 1].key if len(found) > cut else "")
 
 
 def latest(patient: Any) -> list[Line]:
     """The last few entries as they now stand; one statement."""
-    return _read(patient, Filters(), SHORT, None, current=True)
+    return _together(_read(patient, Filters(), SHORT * MANY, None, current=True))[:SHORT]
 
 
 def stays(rows: Sequence[Any]) -> list[Stay]:
@@ -132,6 +140,28 @@ def stays(rows: Sequence[Any]) -> list[Stay]:
         else:
             told.append(Stay(bed.establishment_id, bed.since, bed.until))
     return told[::-1]
+
+
+def _moment(line: Line) -> Any:
+    """What measurements of one moment have in common; a corrected one, like every other entry, stands alone."""
+    alone = line.kind != "observation" or line.corrects or line.superseded_by
+    return line.anchor if alone else (line.patient, line.happened_at, line.by, line.place)
+
+
+def _together(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the measurements of one moment in one line, where the first of them stood."""
+    groups: dict[Any, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(_moment(line), []).append(line)
+    return [replace(group[0], together=tuple(group)) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _cut(found: Sequence[Line]) -> int:
+    """How many rows make the page: a moment that does not end on it goes to the next whole, unless it is all there is."""
+    if len(found) <= PAGE:
+        return len(found)
+    moments = [_moment(line) for line in found]
+    return moments.index(moments[PAGE]) or PAGE
 
 
 def _read(patient: Any, filters: Filters, many: int, after: Any, *, current: bool = False) -> list[Line]:
@@ -161,12 +191,21 @@ def _arms(patient: Any) -> Iterator[tuple[str, QuerySet[Any], bool]]:
         ("document", _own(Document, "kind", "title", "origin")),
         ("episode", _own(EpisodeOfCare, "service", "status", "why")),
         ("observation", _own(Observation, "code", "value", "unit")),
+        ("immunization", _own(Immunization, "vaccine", "dose", "status", _details(Immunization))),
+        ("specimen", _own(Specimen, "panel", "method", "status", _details(Specimen))),
+        ("report", _own(DiagnosticReport, "panel", "results", "status", "words")),
+        ("communication", _own(Communication, "panel", "status", "words")),
     ):
         yield kind, rows.filter(**about), True
     screen = Cast("screen_id", TextField())
     told = Concat(F("plan"), Value("\nTold: "), F("told"), output_field=TextField())
-    yield "step", _own(Step, "kind", "detail", NONE, screen).filter(**about), False
+    yield "step", _own(Step, "kind", "detail", "screen__definition", screen).filter(**about), False
     yield "stop", _own(StopAction, "alert", "action", told, screen).filter(**about), False
+    yield "referral", _own(ServiceRequest, "service", "urgency", "reason").filter(redirects=0, **about), False
+    what = Concat(F("instead"), F("to_service"), output_field=TextField())
+    answer = _own(ServiceRequestAnswer, "request__service", "decision", what, Cast("request_id", TextField()))
+    yield "answer", answer.filter(**about), False
+    yield "reply", _own(PatientReply, "how", "words").filter(**about), False
     yield "custody", _moves(patient.prisoners, patient.linked[0]), False
 
 
@@ -175,6 +214,11 @@ def _own(model: Any, *columns: Any) -> QuerySet[Any]:
     padded = [F(one) if isinstance(one, str) else one for one in columns] + [NONE] * (4 - len(columns))
     named = {f"t_{name}": Cast(one, TextField()) for name, one in zip("abcd", padded, strict=True)}
     return model.objects.annotate(t_by=F("written_by_name"), t_patient=F("patient_id"), **named)
+
+
+def _details(model: Any) -> JSONObject:
+    """The fields that stand under an entry, as one column."""
+    return JSONObject(**{name: name for name in model.DETAILS})
 
 
 def _moves(prisoners: Sequence[UUID], patient: UUID) -> QuerySet[Any]:

@@ -6,24 +6,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from throughcare.access.acting import Actor
 from throughcare.access.roles import title
-from throughcare.chart import danger
+from throughcare.chart import danger, together
 from throughcare.core import clock
 from throughcare.core.shown import duration, uk_datetime
 from throughcare.custody.queries import Place
+from throughcare.pathways import queries as pathways
 from throughcare.pathways import register, rules
 from throughcare.pathways.models import Task
 from throughcare.pathways.rules import Times
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
 from throughcare.record.kinds import kinds
+from throughcare.screening import rules as screening
 
 STATES = {"late": "late", "warn": "soon", "due": "due"}
 SCREENING = frozenset({"first_stage_screen", "screen_rest", "ask_again"})
 PAGES = {"merge_answer": "identity/"}  # where a task is done that no entry ends
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where the entry is written that keeps a fact, and which words of the step its form takes over."""
+
+    path: str
+    asks: tuple[str, ...] = ()
+
+
+ENTRIES = {
+    "record.ImmunizationGiven": Entry("immunizations/new/", ("vaccine",)),
+    "record.SpecimenTaken": Entry("specimens/new/", ("panel",)),
+    "record.ResultGiven": Entry("results/told/"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,12 +65,16 @@ class Visit:
             "facts": age + (self.numbers[0] if self.numbers else "no prison number yet"), "flags": self.flags,
         }  # fmt: skip
 
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """As the task card takes them: what one visit closes stands under one heading."""
+        return together.by_visit(self.tasks)
+
 
 def visits(actor: Actor) -> list[Visit]:
-    """What the actor's role owes here, the earliest due first; four statements however many people."""
+    """What the actor's role owes here, and what has gone up to it by now, the earliest due first; four statements."""
     assert actor.role
-    due = Task.objects.open().filter(establishment=actor.establishment, owner_role=actor.role.id)
-    return grouped(list(due.order_by("due_at")), actor)
+    return grouped(pathways.due_for_role(actor.establishment, actor.role.id, actor=actor.id), actor)
 
 
 def grouped(tasks: list[Task], actor: Actor) -> list[Visit]:
@@ -63,20 +85,37 @@ def grouped(tasks: list[Task], actor: Actor) -> list[Visit]:
     for task in tasks:
         if row := people.get(task.patient_id):
             visit = found.setdefault(row.id, _visit(row, risks.get(row.id, ()), task))
-            visit.tasks.append(line(task))
+            visit.tasks.append(line(task, actor))
     return list(found.values())
 
 
-def line(task: Task) -> dict[str, Any]:
-    """One task as the card shows it, and where its evidence is written."""
+def line(task: Task, actor: Actor | None = None) -> dict[str, Any]:
+    """One task as the card shows it, where its evidence is written, and whether `actor` may say: I will do it."""
     rule = register.clock_of(task.clock, task.clock_version)
     stands = rules.standing(Times(task.warn_at or task.due_at, task.due_at), clock.now())
     late = stands == "late"
     words = f"late by {duration(clock.now() - task.due_at)}" if late else f"due in {duration(task.due_at - clock.now())}"
+    standing = {"text": words, "state": STATES[stands], "due_at": f"due {uk_datetime(task.due_at)}"}
+    if task.paused_since:
+        standing = {"text": "stands still: not here", "state": "waiting", "due_at": ""}
     return {
-        "text": rule.title, "href": evidence_page(task), "owner": title(task.owner_role), "detail": "",
-        "clock": {"text": words, "state": STATES[stands], "due_at": f"due {uk_datetime(task.due_at)}"},
+        "text": rule.title, "href": evidence_page(task), "owner": title(task.owner_role), "detail": _held(task),
+        "clock": standing, "page": f"/patients/{task.patient_id}/tasks/{task.id}/", "visit": task.visit,
+        "claimable": actor is not None and claimable(task, actor),
     }  # fmt: skip
+
+
+def claimable(task: Task, actor: Actor) -> bool:
+    """Whether one tap takes it: nobody has it, and it is owed by the actor's role or has come up to it."""
+    role = actor.role.id if actor.role else ""
+    free = task.status == Task.Status.OPEN and not task.claimed_by
+    return free and bool(actor.may("claim_task")) and role in pathways.roles_of(task, clock.now())
+
+
+def _held(task: Task) -> str:
+    """Who has it in hand, and what stands in its way."""
+    taken = f"{task.claimed_by_name} will do it." if task.claimed_by else ""
+    return " ".join(part for part in (taken, task.note) if part)
 
 
 def evidence_page(task: Task) -> str:
@@ -84,8 +123,34 @@ def evidence_page(task: Task) -> str:
     base = f"/patients/{task.patient_id}/"
     if task.clock in SCREENING:
         return f"{base}first-night/"
+    if task.pathway == "referrals":
+        return f"{base}referrals/"
+    if (form := _form_asked_for(task)) is not None:
+        return base + ("first-night/" if form == screening.FIRST_NIGHT else f"visits/?form={form}" if form else "visits/")
+    if page := _entry_asked_for(task):
+        return base + page
     kind = evidence_kind(task)
     return f"{base}encounters/new/?kind={kind}" if kind else base + PAGES.get(task.clock, "")
+
+
+def _entry_asked_for(task: Task) -> str:
+    """The form of the entry whose fact ends this task, filled in as far as the step says; blank when there is none."""
+    for on in register.clock_of(task.clock, task.clock_version).done_by:
+        if page := ENTRIES.get(on.fact):
+            asked = {key: _several(value)[0] for key, value in (on.where or {}).items() if key in page.asks}
+            return page.path + (f"?{urlencode(asked)}" if asked else "")
+    return ""
+
+
+def _form_asked_for(task: Task) -> str | None:
+    """The visit whose signature ends this task; blank when any of several forms does, None when none does."""
+    for on in register.clock_of(task.clock, task.clock_version).done_by:
+        asked = on.where or {}
+        if on.fact == "screening.FormSigned" and (forms := _several(asked.get("instrument", ()))):
+            return screening.for_instrument(forms[0], clock.prison_day(clock.now())) if len(forms) == 1 else ""
+        if on.fact == "screening.ScreenSigned" and (visits := _several(asked.get("definition", ()))):
+            return visits[0]
+    return None
 
 
 def evidence_kind(task: Task) -> str:

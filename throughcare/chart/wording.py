@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from throughcare.core.shown import sentence
 from throughcare.custody.rules import BED
+from throughcare.instruments import rules as instruments
+from throughcare.pathways.models import PatientReply, Service, ServiceRequest, ServiceRequestAnswer
 from throughcare.record.dangers import document_kinds, flag_kinds, incident_kinds
 from throughcare.record.kinds import kinds
-from throughcare.record.models import AllergyIntolerance, Condition, EpisodeOfCare, Incident, Warning
+from throughcare.record.models import (
+    AllergyIntolerance,
+    Communication,
+    Condition,
+    DiagnosticReport,
+    EpisodeOfCare,
+    Immunization,
+    Incident,
+    Specimen,
+    Warning,
+)
+from throughcare.record.panels import methods, outcomes, panel_title, panels
+from throughcare.record.vaccines import reasons, sites, vaccine_title
+from throughcare.screening import rules as screening
 from throughcare.screening.models import Step
 
 MOVED = {
@@ -19,10 +36,14 @@ MOVED = {
 }  # fmt: skip
 LABELS = {
     "encounter": "Contact", "warning": "Warning", "condition": "Problem", "allergy": "Allergies", "flag": "Flag",
-    "incident": "Incident", "document": "Paper", "episode": "Stay", "observation": "Measurement", "step": "Screen",
-    "stop": "Stop", "custody": "Custody",
+    "incident": "Incident", "document": "Paper", "episode": "Episode of care", "observation": "Measurement", "step": "Screen",
+    "stop": "Stop", "referral": "Referral", "answer": "Answer to a referral", "reply": "Reply to the person",
+    "custody": "Custody", "immunization": "Vaccination", "specimen": "Sample", "report": "Result",
+    "communication": "Told a result",
 }  # fmt: skip
 SAID = AllergyIntolerance.Said
+DETAILS = {"product": "Product", "lot_number": "Batch", "accession": "Number", "words": "Words"}
+AGREED = {code: str(words) for code, words in Specimen.Agreed.choices}
 
 
 def title(line: Any) -> str:
@@ -60,6 +81,52 @@ def _flag(line: Any) -> str:
     return ("Flag ended: " if line.c == "true" else "Flag: ") + line.b
 
 
+def _measured(line: Any) -> str:
+    if line.a.startswith("score:"):
+        return f"{_scored(line.a)} {line.b}"
+    return f"{line.a.replace('_', ' ')} {line.b} {line.c}".strip()
+
+
+def _scored(code: str) -> str:
+    """A score by the name of its instrument and subscale: "score:cows" is COWS."""
+    _, id, *part = code.split(":")
+    books = [entry.value for entry in instruments.book() if entry.id == id]
+    if not books:
+        return id
+    named = {one.id: one.title for one in books[-1].subscales}
+    return ": ".join([books[-1].short_title, *(named.get(one, one).lower() for one in part)])
+
+
+def _vaccinated(line: Any) -> str:
+    words = "not given" if line.c == Immunization.Status.NOT_DONE else "given"
+    return f"{_mistaken(line.c)}{vaccine_title(line.a)} vaccine, dose {line.b}: {words}"
+
+
+def _told(line: Any) -> str:
+    return "Not told this time" if line.b == Communication.Status.NOT_DONE else "Told"
+
+
+def _came_to(line: Any) -> Iterator[tuple[str, str]]:
+    """Each test of a report and what it came to."""
+    named = panels()[line.a].titles() if line.a in panels() else {}
+    for test, code in json.loads(line.b).items():
+        yield named.get(test, test), outcomes().get(code, code)
+
+
+def _details(line: Any, coded: dict[str, tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str, str]]:
+    """The fields under an entry; what holds a code says its words."""
+    for name, value in json.loads(line.d).items():
+        if name == "primary_source":
+            yield "Given", "" if value else "Elsewhere, as a paper or the person says"
+        else:
+            title, words = coded.get(name, (DETAILS.get(name, name), {}))
+            yield title, words.get(value, value)
+
+
+def _mistaken(status: str) -> str:
+    return "Withdrawn as a mistake. " if status == Specimen.Status.IN_ERROR else ""
+
+
 def _label(choices: Any, code: str) -> str:
     return str(choices(code).label) if code in choices.values else code
 
@@ -73,10 +140,17 @@ _TITLES: dict[str, Any] = {
     "incident": lambda line: f"Incident: {incident_kinds().get(line.a, line.a).lower()}",
     "document": lambda line: f"{document_kinds().get(line.a, 'Paper')}: {line.b}",
     "episode": lambda line: f"{_label(EpisodeOfCare.Status, line.b)}: {line.place}",
-    "observation": lambda line: sentence(f"{line.a.replace('_', ' ')} {line.b} {line.c}".strip()),
-    "step": lambda line: f"First-night screen: {_label(Step.Kind, line.a).lower()}",
+    "observation": lambda line: sentence("; ".join(_measured(one) for one in line.together or (line,))),
+    "step": lambda line: f"{screening.title(line.c)}: {_label(Step.Kind, line.a).lower()}",
     "stop": lambda line: "Stop acted on",
+    "referral": lambda line: f"Referred to {_label(Service, line.a).lower()}: {_label(ServiceRequest.Urgency, line.b).lower()}",
+    "answer": lambda line: f"{_label(Service, line.a)}: {_label(ServiceRequestAnswer.Decision, line.b).lower()}",
+    "reply": lambda line: f"Told what the services answered: {_label(PatientReply.How, line.a).lower()}",
     "custody": _moved,
+    "immunization": _vaccinated,
+    "specimen": lambda line: f"{_mistaken(line.c)}Sample: {panel_title(line.a).lower()}",
+    "report": lambda line: f"{_mistaken(line.c)}Result: {panel_title(line.a).lower()}",
+    "communication": lambda line: f"{_mistaken(line.b)}{_told(line)}: {panel_title(line.a).lower()}",
 }
 _BODIES: dict[str, Any] = {
     "encounter": lambda line: (("Done", line.b), ("Plan", line.c)),
@@ -88,5 +162,15 @@ _BODIES: dict[str, Any] = {
     "document": lambda line: (("From", line.c),),
     "episode": lambda line: (("Why", line.c),),
     "step": lambda line: (("Why", line.b),),
+    "referral": lambda line: (("Why", line.c),),
+    "answer": lambda line: (
+        ("Instead", line.c if line.b == "decline" else ""),
+        ("To", _label(Service, line.c) if line.b == "redirect" else ""),
+    ),
+    "reply": lambda line: (("Words", line.b),),
+    "immunization": lambda line: _details(line, {"reason": ("Why", reasons()), "site": ("Where", sites())}),
+    "specimen": lambda line: (("How", methods().get(line.b, line.b)), *_details(line, {"agreed": ("Agreed", AGREED)})),
+    "report": lambda line: (*_came_to(line), ("How sure", _label(DiagnosticReport.Status, line.c)), ("Words", line.d)),
+    "communication": lambda line: (("Words", line.c),),
     "stop": lambda line: (("Done", sentence(line.b.replace("_", " "))), ("Plan", line.c)),
 }

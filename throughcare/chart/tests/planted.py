@@ -13,7 +13,6 @@ from throughcare.access.acting import Actor, acting
 from throughcare.chart.digest import Digest, digest
 from throughcare.core import clock
 from throughcare.demo import people
-from throughcare.patients import actions as patients
 from throughcare.record import actions as record
 
 HERE = Path(__file__).parent
@@ -114,11 +113,7 @@ def _write(patient: Any, line: Planted, nurse: Actor) -> str:
 
 
 def _merged(house: Any, survivor: Any, alias: Any) -> tuple[Any, ...]:
-    why = "Same face, same tattoo, says so himself."
-    with acting(house["LEI nurse_in_charge"]) as nurse:
-        asked = patients.propose_merge(patient=alias.id, survivor=survivor.id, why=why, at=clock.now(), by=nurse)
-    with acting(house["LEI administrator"]) as second:
-        patients.merge(proposal=asked, at=clock.now(), by=second)
+    scenes.joined(house, alias, survivor)
     return (survivor.id, alias.id)
 
 

@@ -3,18 +3,15 @@
 from collections import Counter
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests import scenes
+from tests.statements import statements
 from throughcare.access.acting import acting
 from throughcare.core import clock
 from throughcare.screening import actions as screening
 from throughcare.screening import queries as screens
 
-# The house's own: session, user with membership, who acts, the access row.
-HOUSE = ("django_session", "access_user", "access_membership", "set_config", "synchronous_commit", "audit_access")
 BUDGET = {"/establishments/LEI/arrivals/": 6, "/today/": 6, "/search/?q=family": 4}
 PATIENT_PAGE = 10
 HOUSE_BUDGET = 5
@@ -39,23 +36,6 @@ GRAVE = {
     "reception-first-stage:fs_time_critical": ["insulin"], "reception-first-stage:fs_conditions": ["epilepsy"],
     "reception-first-stage:fs_sh_ever": ["attempt"],
 }  # fmt: skip
-
-
-def statements(client, address):
-    """What the view asks, and what the house asks around it.
-
-    The test's own transaction makes the house read who acted before and set it again: that is left out, with savepoints.
-    """
-    client.get(address)  # a first look fills what is loaded once
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(address).status_code == 200
-    said = [query["sql"] for query in seen.captured_queries if "SAVEPOINT" not in query["sql"]]
-    nested = next(sql for sql in said if "coalesce(current_setting" in sql)
-    again = [sql for sql in said if "set_config" in sql][-1]
-    said.remove(nested)
-    said.remove(again)
-    house = [sql for sql in said if any(word in sql.split(" WHERE ")[0] for word in HOUSE)]
-    return [sql for sql in said if sql not in house], house
 
 
 @pytest.mark.parametrize("count", [5, 40])

@@ -10,6 +10,7 @@ from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.audit.models import Access
 from throughcare.core import clock
+from throughcare.core.shown import uk_time
 from throughcare.demo import people
 from throughcare.patients import actions, seeing
 from throughcare.patients.models import Bar, BreakGlass, GlassReview, Reach
@@ -49,6 +50,30 @@ def test_glass_opens_a_closed_record_for_an_hour(house, omar):
     with acting(house.nurse):
         glass = BreakGlass.objects.get()
     assert glass.until - glass.at == timedelta(minutes=60) and not glass.over_bar
+
+
+def test_under_glass_the_banner_says_nothing_untrue(house, omar):
+    """His booking and his bed are the other prison's; his number was written of him and is his."""
+    nurse = house.sign_in(Client(), "LEI reception_nurse")
+    breaks(nurse, omar)
+    said = words(page(nurse, omar))
+    assert "Not in a prison of ours" not in said and "None yet" not in said
+    assert "Held at another prison, place not shown" in said and scenes.OMAR.prison_number in said
+    with acting(house.nurse):
+        until = BreakGlass.objects.get().until
+    assert f"Opened in an emergency until {uk_time(until)}: every page is kept" in said
+
+
+def test_under_glass_somebody_who_is_out_is_not_said_to_be_held(house, omar):
+    scenes.released(scenes.OMAR, prison="MDI")
+    nurse = house.sign_in(Client(), "LEI reception_nurse")
+    breaks(nurse, omar)
+    said = words(page(nurse, omar))
+    assert "Not held here, place not shown" in said and "Held at another prison" not in said
+
+
+def test_without_glass_no_page_speaks_of_an_emergency(house, amir):
+    assert "Opened in an emergency" not in words(page(house.sign_in(Client(), "LEI reception_nurse"), amir))
 
 
 def test_when_the_hour_is_over_the_record_is_closed_again(house, omar, as_owner):
@@ -117,6 +142,23 @@ def test_a_review_is_written_once(house, omar):
         assert GlassReview.objects.count() == 1
 
 
+@pytest.mark.parametrize("said, sentence", [
+    ({"words": "Nobody rang the wing first"}, "Choose whether it was right"),
+    ({"words": "Nobody rang the wing first", "verdict": "maybe"}, "Choose whether it was right"),
+    ({"words": "Nobody rang the wing first. " * 20, "verdict": "wrong"}, "Shorten this to 400 characters"),
+], ids=["no verdict", "no such verdict", "too long"])  # fmt: skip
+def test_half_a_review_keeps_what_was_typed(house, omar, said, sentence):
+    breaks(house.sign_in(Client(), "LEI reception_nurse"), omar)
+    lead = house.sign_in(Client(), LEAD)
+    with acting(house[LEAD]):
+        glass = BreakGlass.objects.get()
+    answer = lead.post(f"/establishments/LEI/governance/glass/{glass.id}/", said)
+    assert answer.status_code == 422 and sentence in words(answer) and said["words"].strip() in words(answer)
+    assert f'href="#verdict-{glass.id}"' in words(answer) or f'href="#words-{glass.id}"' in words(answer)
+    with acting(house[LEAD]):
+        assert not GlassReview.objects.exists()
+
+
 def test_who_says_they_know_somebody_is_shut_out_at_once(house, amir):
     nurse = house.sign_in(Client(), "LEI reception_nurse")
     answer = nurse.post(f"/patients/{amir.id}/relationship/", {"why": "His cousin"})
@@ -146,7 +188,10 @@ def test_the_lead_closes_a_record_to_somebody_and_opens_it_again(house, amir):
     assert page(nurse, amir).status_code == 404 and "He asked" in words(lead.get(url))
     with acting(house[LEAD]):
         bar = Bar.objects.live().get()
-    assert lead.post(f"/establishments/LEI/governance/bars/{bar.id}/", {"why": ""}).status_code == 409
+    for why, sentence in (("", "Say in a few words why it ends"), ("Settled now. " * 40, "Shorten this to 400 characters")):
+        refused = lead.post(f"/establishments/LEI/governance/bars/{bar.id}/", {"why": why})
+        assert refused.status_code == 422 and sentence in words(refused) and why.strip() in words(refused)
+        assert page(nurse, amir).status_code == 404, "the bar still holds"
     assert lead.post(f"/establishments/LEI/governance/bars/{bar.id}/", {"why": "Settled"}).status_code == 302
     assert page(nurse, amir).status_code == 200
 
@@ -209,7 +254,7 @@ def test_the_database_keeps_it_too(house, omar, attack):
 
 
 def test_glass_by_sql_cannot_last_a_day_or_be_broken_by_a_machine(house, omar):
-    call = "SELECT patients_break_glass(gen_random_uuid(), %s, 'x', 'x', %s, 'called', 'words', false, 100000) - now()"
+    call = "SELECT patients_break_glass(gen_random_uuid(), %s, 'x', 'x', %s, 'called', 'words', 100000, 100000) - now()"
     with acting(house.nurse), connection.cursor() as cursor:
         cursor.execute(call, [omar.id, "LEI"])
         assert cursor.fetchone()[0] <= timedelta(minutes=60)

@@ -102,6 +102,29 @@ def test_what_the_list_does_not_hold_is_refused_with_what_was_typed(house, comin
         assert not Handover.objects.exists() and not Warning.objects.exists()
 
 
+LONG = "Sits alone and rocks. " * 20 + "Has a blade in his shoe."
+
+
+@pytest.mark.parametrize("told, sentence", [
+    ({"keep_safe": LONG}, f"This has {len(LONG)} characters, and 400 fit here. Shorten it"),
+    ({"medicines.0.what": "x" * 200, "medicines.0.dose": "y" * 180, "medicines.0.at": "Has a blade in his shoe."},
+     "Shorten each medicine to 400 characters in all"),
+], ids=["the last line", "a medicine"])  # fmt: skip
+def test_what_warns_is_never_cut_off(house, coming, told, sentence):
+    answer = writes(house.sign_in(Client(), "LEI police_custody_nurse"), coming, **told)
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+    assert "Has a blade in his shoe." in answer.content.decode(), "the end of it is still there"
+    with acting(house.nurse):
+        assert not Handover.objects.exists() and not Warning.objects.exists()
+
+
+def test_a_last_line_that_just_fits_lands_whole(house, coming):
+    fits = "x" * 380 + " Blade in shoe."
+    assert writes(house.sign_in(Client(), "LEI escort_officer"), coming, keep_safe=fits).status_code == 302
+    with acting(house.nurse):
+        assert Warning.objects.filter(words=fits).count() == 1
+
+
 def test_a_field_that_is_not_on_the_page_is_not_even_read(house, coming):
     writes(house.sign_in(Client(), "LEI escort_officer"), coming, diagnosis="zqcanary", medicines="zqcanary")
     with acting(house.nurse):

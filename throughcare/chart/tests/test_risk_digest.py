@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests import scenes
+from tests.statements import statements
 from throughcare.access.acting import acting
 from throughcare.chart.digest import digest
-from throughcare.chart.tests import planted
+from throughcare.chart.tests import blind_list, planted
 from throughcare.core import clock
 from throughcare.demo import people
 from throughcare.record import actions as record
@@ -80,10 +79,9 @@ def test_a_development_list_is_measured_sentence_by_sentence(name):
 
 
 def test_the_blind_list():
-    blind = pytest.importorskip("throughcare.chart.tests.blind_list", reason="no blind list yet")
-    told = measured(blind.PLANTED, blind.DECOYS)
-    assert (told.sure + told.mentioned) / len(blind.PLANTED) >= BLIND_LISTED_FLOOR, told
-    assert told.false_sure / len(blind.DECOYS) <= BLIND_FALSE_CEILING, told
+    told = measured(blind_list.PLANTED, blind_list.DECOYS)
+    assert (told.sure + told.mentioned) / len(blind_list.PLANTED) >= BLIND_LISTED_FLOOR, told
+    assert told.false_sure / len(blind_list.DECOYS) <= BLIND_FALSE_CEILING, told
 
 
 def test_the_first_attempt_is_two_links_from_the_page(house, hidden):
@@ -109,11 +107,7 @@ def test_each_line_leads_to_the_words_it_quotes(house, hidden, nurse):
 def test_a_long_record_costs_no_more_statements(house, hidden):
     client = house.sign_in(Client(), "LEI nurse_in_charge")
     address = f"/patients/{hidden.patients[0]}/"
-    client.get(address)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(address).status_code == 200
-    house_own = ("django_session", "access_", "set_config", "current_setting", "SAVEPOINT", "audit_access", "synchronous_commit")
-    ours = [one["sql"] for one in seen.captured_queries if not any(word in one["sql"].split(" WHERE ")[0] for word in house_own)]
+    ours, _ = statements(client, address)
     assert len(ours) <= 10, ours
 
 

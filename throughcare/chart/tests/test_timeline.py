@@ -1,21 +1,23 @@
 """The timeline: both times, late ones look late, filters, and pages that stay where they are."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import scenes
+from tests.statements import statements
 from throughcare.access.acting import acting
-from throughcare.core import clock
+from throughcare.chart import timeline
+from throughcare.core import clock, ids
 from throughcare.demo import people
 from throughcare.record import actions as record
 
 pytestmark = pytest.mark.django_db
-HOUSE = ("django_session", "access_", "set_config", "current_setting", "SAVEPOINT", "audit_access", "synchronous_commit")
 
 
 @pytest.fixture
@@ -103,10 +105,7 @@ def test_only_this_stay_leaves_the_last_one_out(house, client):
 @pytest.mark.parametrize("address", ["timeline/", "timeline/?corrected=yes&stay=0", "dangers/", ""])
 def test_no_page_asks_more_however_long_the_history(house, client, man, address):
     notes(house, man, 60)
-    client.get(f"/patients/{man.id}/{address}")
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(f"/patients/{man.id}/{address}").status_code == 200
-    ours = [one["sql"] for one in seen.captured_queries if not any(word in one["sql"].split(" WHERE ")[0] for word in HOUSE)]
+    ours, _ = statements(client, f"/patients/{man.id}/{address}")
     assert len(ours) <= 10, ours
 
 
@@ -114,3 +113,67 @@ def test_the_page_of_the_person_has_the_last_few_and_a_link(house, client, man):
     notes(house, man, 30)
     text = client.get(f"/patients/{man.id}/").content.decode()
     assert len(shown(text)) == 12 and f"/patients/{man.id}/timeline/" in text
+
+
+VITALS = (("pulse", "84", "per min"), ("temperature", "37.2", "°C"), ("oxygen_saturation", "97", "%"))
+
+
+def measured(house, man, at, taken=VITALS, who="LEI nurse_in_charge"):
+    with acting(house[who]) as by:
+        record.record_observations(patient=man.id, taken=taken, source=ids.new(), at=at, by=by)
+
+
+class TestMeasurementsOfOneMoment:
+    def test_are_one_line_and_those_of_another_moment_are_another(self, house, client, man):
+        now = clock.now()
+        measured(house, man, now)
+        measured(house, man, now - timedelta(hours=1), (("pulse", "110", "per min"),))
+        text = page(client, man, "?kind=observation")
+        assert text.count("happened <strong>") == 2 and "Pulse 110 per min" in text
+        line = re.search(r">([^<]*84 per min[^<]*)<", text)[1]
+        assert "37.2 °C" in line and "xygen saturation 97 %" in line and "110" not in line
+
+    def test_leave_room_for_what_else_happened_on_the_page_of_the_person(self, house, client, man):
+        notes(house, man, 8, each=timedelta(hours=1))
+        for hours in range(6):
+            measured(house, man, clock.now() - timedelta(minutes=60 * hours + 30))
+        text = client.get(f"/patients/{man.id}/").content.decode()
+        assert len(shown(text)) >= 5, "six times three measurements would have filled the twelve lines"
+
+    def test_of_two_people_at_one_moment_stay_apart(self, house, client, man):
+        now = clock.now()
+        measured(house, man, now, VITALS[:1])
+        measured(house, man, now, VITALS[1:2], who="LEI reception_nurse")
+        assert page(client, man, "?kind=observation").count("happened <strong>") == 2
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(st.tuples(st.sampled_from(["observation", "encounter"]), st.integers(0, 3)), max_size=140))
+    def test_pages_lose_and_repeat_nothing_and_split_no_moment(self, written):
+        """Whatever stands in the record: page after page of the rows gives every row once, each moment on one page."""
+        rows = sorted((row(number, kind, moment) for number, (kind, moment) in enumerate(written)), key=order, reverse=True)
+        pages, rest = [], rows
+        while rest:
+            cut = timeline._cut(rest[: timeline.PAGE + 1])
+            pages.append([one for line in timeline._together(rest[:cut]) for one in line.together or (line,)])
+            rest = rest[cut:]
+        assert sorted((one.id for part in pages for one in part), key=str) == sorted((one.id for one in rows), key=str)
+        sizes = [sum(timeline._moment(one) == key for one in rows) for key in {timeline._moment(one) for one in rows}]
+        if max(sizes, default=0) < timeline.PAGE // 4:
+            for key in {timeline._moment(one) for one in rows}:
+                assert sum(any(timeline._moment(one) == key for one in part) for part in pages) == 1
+
+
+def row(number, kind, moment):
+    at = datetime(2026, 3, 3, 10, moment, tzinfo=UTC)
+    return timeline.Line(
+        kind, UUID(int=number), UUID(int=0), at, at, "A nurse", "LEI", None, None, False, "pulse", "80", "", ""
+    )  # fmt: skip
+
+
+def order(line):
+    return line.happened_at, line.id
+
+
+def test_a_stay_and_an_episode_of_care_have_a_word_each(client, man):
+    text = page(client, man)
+    assert text.count(">Stay<") <= 1 and "Episode of care" in text

@@ -35,7 +35,7 @@ def consents(request: Request, patient: UUID) -> HttpResponseBase:
 def withdrawal(request: Request, patient: UUID, consent: UUID) -> HttpResponseBase:
     """They took it back: nothing leaves on it any more."""
     opened = patients.opened(request, patient)
-    row = Consent.objects.filter(id=consent, patient=opened.id).first()
+    row = Consent.objects.filter(id=consent, patient__in=opened.linked).first()
     if row is None:
         raise Http404
     actions.withdraw(granted=row, how=request.POST.get("how", ""), at=clock.now(), by=request.actor)
@@ -70,7 +70,7 @@ def disclosures(request: Request, patient: UUID) -> HttpResponseBase:
 def disclosure(request: Request, patient: UUID, disclosure: UUID) -> HttpResponseBase:
     """One letter as it left. Once agreement is taken back it cannot be opened or printed again."""
     opened = patients.opened(request, patient)
-    row = Disclosure.objects.filter(id=disclosure, patient=opened.id).select_related("consent").first()
+    row = Disclosure.objects.filter(id=disclosure, patient__in=opened.linked).select_related("consent").first()
     if row is None or not shown.fields_of(row.document):
         raise Http404
     letter = shown.reopened(opened, row, clock.now())
@@ -82,7 +82,7 @@ def disclosure(request: Request, patient: UUID, disclosure: UUID) -> HttpRespons
 def answer(request: Request, patient: UUID, asked: UUID) -> HttpResponseBase:
     """A second person lets it be told, or not."""
     opened = patients.opened(request, patient)
-    row = DisclosureRequest.objects.filter(id=asked, patient=opened.id).first()
+    row = DisclosureRequest.objects.filter(id=asked, patient__in=opened.linked).first()
     if row is None:
         raise Http404
     if request.POST.get("answer") == "yes":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from throughcare.access.sight import Request, shows
-from throughcare.chart.forms import EncounterForm, PlainForm
-from throughcare.core.refusals import Refused
+from throughcare.chart.forms import PlainForm
+from throughcare.chart.forms_when import HappenedField
 from throughcare.patients import actions
 from throughcare.patients import queries as patients
 
@@ -19,8 +18,7 @@ from throughcare.patients import queries as patients
 class DeathForm(PlainForm):
     """When death was confirmed."""
 
-    at = forms.CharField(required=False)
-    clean_at = EncounterForm.clean_at
+    at = HappenedField()
 
 
 @shows("patient", may="record_death")
@@ -28,12 +26,10 @@ class DeathForm(PlainForm):
 def record_death(request: Request, patient: UUID) -> HttpResponseBase:
     """The record stays open to this prison; what is written from now on is an addendum."""
     opened = patients.opened(request, patient)
-    form = DeathForm(request.POST or None)
+    form = DeathForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            actions.record_death(patient=opened.id, died_at=form.cleaned_data["at"], by=request.actor)
+        form.act(actions.record_death, beside="at", patient=opened.id, died_at=form.cleaned_data["at"], by=request.actor)
+        if form.is_valid():
             return redirect("patient", patient=opened.id)
-        except Refused as refusal:
-            form.add_error("at", str(refusal))
     told = {"form": form, "patient": opened}
     return render(request, "chart/death.jinja", told, status=422 if form.errors else 200)

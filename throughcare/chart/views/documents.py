@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from throughcare.access.sight import Request, shows
 from throughcare.chart import papers, people
 from throughcare.chart.forms_record import DocumentForm, PageForm
-from throughcare.core.refusals import Refused
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
 from throughcare.record.dangers import document_kinds
@@ -28,16 +27,8 @@ def new_document(request: Request, patient: UUID) -> HttpResponseBase:
     """Add a paper."""
     opened = patients.opened(request, patient)
     form = DocumentForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            made = record.add_document(
-                patient=opened.id, kind=given["kind"], title=given["title"], origin=given["origin"], at=given["dated"],
-                by=request.actor, content=given["file"], words=given["words"],
-            )  # fmt: skip
-            return redirect("document", patient=opened.id, document=made.id)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
+    if form.is_valid() and (made := _added(form, opened.id, request)):
+        return redirect("document", patient=opened.id, document=made.id)
     request.banner = people.banner(opened)
     shown = {"patient": opened, "form": form, "kinds": document_kinds()}
     return render(request, "chart/document_form.jinja", shown, status=422 if form.errors else 200)
@@ -63,8 +54,9 @@ def more_pages(request: Request, patient: UUID, document: UUID) -> HttpResponseB
     opened = patients.opened(request, patient)
     paper = _paper(opened, document)
     form = PageForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        record.add_pages(document=paper, words=request.POST["words"], by=request.actor)
+    if form.is_valid() and form.act(
+        record.add_pages, beside="words", document=paper, words=request.POST["words"], by=request.actor
+    ):
         return redirect("document", patient=opened.id, document=paper.id)
     return _page_form(request, opened, paper, form, "Type up more pages")
 
@@ -97,8 +89,9 @@ def correct_page(request: Request, patient: UUID, document: UUID, number: int) -
     if row is None:
         raise Http404
     form = PageForm(request.POST if request.method == "POST" else None, initial={"words": row.words})
-    if form.is_valid():
-        record.correct_page(page=row, words=form.cleaned_data["words"], by=request.actor)
+    if form.is_valid() and form.act(
+        record.correct_page, beside="words", page=row, words=form.cleaned_data["words"], by=request.actor
+    ):
         return redirect("document-page", patient=opened.id, document=paper.id, number=number)
     return _page_form(request, opened, paper, form, f"Correct page {number}")
 
@@ -116,6 +109,14 @@ def file(request: Request, patient: UUID, document: UUID) -> HttpResponseBase:
         "Content-Disposition": content_disposition_header(True, name) or "attachment", "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'",
     })  # fmt: skip
+
+
+def _added(form: DocumentForm, patient: UUID, request: Request) -> Any:
+    given = form.cleaned_data
+    return form.act(
+        record.add_document, beside="file", patient=patient, kind=given["kind"], title=given["title"], origin=given["origin"],
+        at=given["dated"], by=request.actor, content=given["file"], words=given["words"],
+    )  # fmt: skip
 
 
 def _paper(opened: Any, key: UUID) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,12 +14,11 @@ from throughcare.access.sight import Request, shows
 from throughcare.chart import governance
 from throughcare.chart.forms_seeing import BarForm, GlassForm, KnowForm, LiftForm, LooksForm, ReviewForm
 from throughcare.core import clock
-from throughcare.core.refusals import Refused
 from throughcare.core.shown import options
 from throughcare.patients import actions, seeing
 from throughcare.patients import queries as patients
 from throughcare.patients.linked import linked
-from throughcare.patients.models import Bar, BreakGlass, GlassReview
+from throughcare.patients.models import Bar, BreakGlass, GlassReview, Patient
 
 LAST_DAYS = 28
 
@@ -58,13 +57,19 @@ def know_them(request: Request, patient: UUID) -> HttpResponseBase:
 @require_safe
 def desk(request: Request, code: str) -> HttpResponseBase:
     """Emergency looks to review, bars that hold, and what was reviewed."""
+    return _desk(request, code)
+
+
+def _desk(request: Request, code: str, form: ReviewForm | None = None, about: UUID | None = None) -> HttpResponseBase:
+    """The desk; with `form`, as it was sent `about` one look and could not be taken."""
     queue, bars, done = list(seeing.queue()), list(seeing.live_bars()), list(seeing.reviewed())
     request.saw(row.patient_id for row in (*queue, *bars, *done))
     return render(request, "chart/governance.jinja", {
         "queue": [(glass, governance.opened_under(glass)) for glass in queue], "bars": bars, "done": done, "code": code,
         "verdicts": options(GlassReview.Verdict.choices), "verdict_words": dict(GlassReview.Verdict.choices),
         "role_title": governance.role_title, "stopped": governance.stopped(clock.now() - timedelta(days=LAST_DAYS)),
-    })  # fmt: skip
+        "form": form, "about": about,
+    }, status=422 if form else 200)  # fmt: skip
 
 
 @shows("audit", may="review_glass")
@@ -75,7 +80,7 @@ def review(request: Request, code: str, glass: UUID) -> HttpResponseBase:
     request.saw([row.patient_id])
     form = ReviewForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        return _desk(request, code, form, row.id)
     actions.review_glass(glass=row, **form.cleaned_data, at=clock.now(), by=request.actor)
     return redirect("governance", code=code)
 
@@ -89,13 +94,21 @@ def who_looked(request: Request, code: str, patient: UUID) -> HttpResponseBase:
     form = BarForm(request.POST or None, staff=_staff(code))
     if form.is_valid() and _excluded(form, whom.id, request):
         return redirect("who-looked", code=code, patient=whom.id)
+    return _who_looked(request, code, whom, form)
+
+
+def _who_looked(
+    request: Request, code: str, whom: Patient, form: BarForm, lifting: LiftForm | None = None, held: UUID | None = None
+) -> HttpResponseBase:
+    """The page; with `lifting`, as it was sent to end the bar `held` and could not be taken."""
     between = LooksForm(request.GET or None)
     now = clock.now()
     since, until = between.moments(now - timedelta(days=LAST_DAYS), now)
     return render(request, "chart/who_looked.jinja", {
         "whom": whom, "looks": governance.looks(linked(whom.id), since, until), "since": since, "until": until,
         "bars": seeing.bars_of(whom.id), "form": form, "between": between, "code": code,
-    }, status=422 if form.errors else 200)  # fmt: skip
+        "lifting": lifting, "held": held,
+    }, status=422 if form.errors or lifting else 200)  # fmt: skip
 
 
 @shows("audit", may="exclude_staff")
@@ -105,8 +118,11 @@ def lift(request: Request, code: str, bar: UUID) -> HttpResponseBase:
     held = get_object_or_404(Bar.objects.live(), id=bar)
     request.saw([held.patient_id])
     form = LiftForm(request.POST)
-    actions.lift_bar(bar=held, why=form.data.get("why", ""), at=clock.now(), by=request.actor)
-    return redirect("who-looked", code=code, patient=held.patient_id)
+    if form.is_valid():
+        actions.lift_bar(bar=held, why=form.cleaned_data["why"], at=clock.now(), by=request.actor)
+        return redirect("who-looked", code=code, patient=held.patient_id)
+    whom = governance.person(request.actor, held.patient_id)
+    return _who_looked(request, code, whom, BarForm(staff=_staff(code)), form, held.id)
 
 
 @shows("establishment", may="see_people", scopes=("oversight", "audit"))
@@ -129,8 +145,5 @@ def _staff(code: str) -> list[User]:
 
 
 def _excluded(form: BarForm, patient: UUID, request: Request) -> bool:
-    try:
-        actions.exclude(patient=patient, **form.cleaned_data, until=None, at=clock.now(), by=request.actor)
-    except Refused as refusal:
-        form.add_error("why", str(refusal))
-    return form.is_valid()
+    given = {**form.cleaned_data, "until": None, "at": clock.now(), "by": request.actor}
+    return bool(form.act(actions.exclude, beside="why", patient=patient, **given))

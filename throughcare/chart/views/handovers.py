@@ -15,6 +15,7 @@ from throughcare.core import clock
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
 from throughcare.record import handover
+from throughcare.record.actions import TooLong
 from throughcare.record.handover import NothingToHandOver, Traveller
 from throughcare.record.handover import lines as lines_of
 from throughcare.record.handover_book import Kind, Unwritable
@@ -80,8 +81,8 @@ def _write(request: Request, who: Traveller, kind: Kind, act: Any, known: dict[s
             return redirect("handover", code=request.actor.establishment, handover=made.id)
         except Unwritable as wrong:
             errors = {wrong.field: str(wrong)}
-        except NothingToHandOver as empty:
-            errors = {"keep_safe": str(empty)}
+        except (NothingToHandOver, TooLong) as refusal:
+            errors = {"keep_safe": str(refusal)}
     shown = {
         "who": who, "kind": kind, "items": forms.items(fields, values, errors), "errors": errors, "keep_safe": keep_safe,
         "code": request.actor.establishment, "outside": handover.kind_of(request.actor),
@@ -97,4 +98,4 @@ def _row(request: Request, key: UUID) -> Any:
 
 
 def _plain(posted: QueryDict) -> str:
-    return "".join(c for c in posted.get("keep_safe", "") if c.isprintable() or c.isspace())[: handover.FREE]
+    return "".join(c for c in posted.get("keep_safe", "") if c.isprintable() or c.isspace())

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
-from throughcare.chart import danger, people, timeline, today
+from throughcare.chart import danger, gaps, people, timeline, today
 from throughcare.chart.digest import digest
 from throughcare.chart.forms import EncounterForm, NHSNumberForm
 from throughcare.core import clock
-from throughcare.core.refusals import Refused
 from throughcare.custody import queries as custody
 from throughcare.pathways import queries as pathways
 from throughcare.patients import actions as patient_actions
@@ -30,6 +29,10 @@ WRITES = (
     ("raise_flag", "new-flag", "Put up a flag"),
     ("record_incident", "new-incident", "Record an incident"),
     ("add_document", "new-document", "Add a paper"),
+    ("record_immunization", "new-immunization", "Record a vaccination"),
+    ("record_specimen", "new-specimen", "Record a sample"),
+    ("record_result", "new-result", "Record a result"),
+    ("record_result", "tell-result", "Told the person"),
 )
 
 
@@ -38,11 +41,12 @@ WRITES = (
 def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     """The person: what is due, what could kill, what happened."""
     opened = patients.opened(request, patient)
-    request.banner = people.banner(opened)
+    said = danger.said_of(opened.linked)
+    request.banner = people.banner(opened, said)
     due = [task for tasks in pathways.due_for_patients(opened.linked).values() for task in tasks]
     return render(request, "chart/patient.jinja", {
-        "patient": opened, "due": [today.line(task) for task in due],
-        "digest": digest(opened.linked, danger.said_of(opened.linked)), "entries": timeline.latest(opened),
+        "patient": opened, "due": [today.line(task, request.actor) for task in due], "gaps": gaps.said_of(opened.id),
+        "digest": digest(opened.linked, said), "entries": timeline.latest(opened),
         "stays": len(timeline.stays(custody.stays_of(opened.prisoners))),
         "writes": [(name, text) for action, name, text in WRITES if request.actor.may(action)],
         "screen": screens.latest_row(opened.id, request.actor.establishment),
@@ -72,22 +76,14 @@ def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
     opened = patients.opened(request, patient)
     form = NHSNumberForm(request.POST or None)
     if form.is_valid():
-        try:
-            patient_actions.add_nhs_number(
-                patient=opened, typed=form.cleaned_data["nhs_number"], at=clock.now(), by=request.actor
-            )
+        form.act(
+            patient_actions.add_nhs_number, beside="nhs_number", patient=opened, typed=form.cleaned_data["nhs_number"],
+            at=clock.now(), by=request.actor,
+        )  # fmt: skip
+        if form.is_valid():
             return redirect("patient", patient=opened.id)
-        except Refused as refusal:
-            form.add_error("nhs_number", str(refusal))
     return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
 
 
 def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:
-    try:
-        record.record_encounter(
-            patient=patient, kind=kind.id, done=form.cleaned_data["done"], plan=form.cleaned_data["plan"],
-            at=form.cleaned_data["at"], by=by,
-        )  # fmt: skip
-    except (record.NothingWritten, record.InTheFuture) as refusal:
-        form.add_error("done", str(refusal))
-    return form.is_valid()
+    return bool(form.act(record.record_encounter, beside="done", patient=patient, kind=kind.id, **form.cleaned_data, by=by))

@@ -18,7 +18,7 @@ from throughcare.chart.forms_record import EndFlagForm, EntryForm
 from throughcare.chart.timeline import Filters
 from throughcare.chart.wording import LABELS
 from throughcare.core import clock
-from throughcare.core.refusals import Refused, require
+from throughcare.core.refusals import require
 from throughcare.custody import queries as custody
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
@@ -102,8 +102,8 @@ def correct(request: Request, patient: UUID, kind: str, entry: UUID) -> HttpResp
     """Put right the latest version of an entry; the earlier one stays, one tap away."""
     opened = patients.opened(request, patient)
     row = entries.found(opened, kind, entry)
-    require(request.actor.may(SORTS[kind].may))
-    if row.superseded_by:
+    require(entries.can_correct(row, kind, request.actor))
+    if row.superseded_by and request.method != "POST":  # what was typed meanwhile is refused by the action, and kept
         return redirect("entry", patient=opened.id, kind=kind, entry=row.superseded_by)
     return _write(request, opened, kind, f"Correct: {SORTS[kind].title.lower()}", row)
 
@@ -115,12 +115,8 @@ def end_flag(request: Request, patient: UUID, entry: UUID) -> HttpResponseBase:
     opened = patients.opened(request, patient)
     flag = entries.found(opened, "flag", entry)
     form = EndFlagForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            record.end_flag(flag=flag, why=form.cleaned_data["why"], at=form.cleaned_data["at"], by=request.actor)
-            return redirect("patient", patient=opened.id)
-        except Refused as refusal:
-            form.add_error("why", str(refusal))
+    if form.is_valid() and form.act(record.end_flag, beside="why", flag=flag, **form.cleaned_data, by=request.actor):
+        return redirect("patient", patient=opened.id)
     return _form(request, opened, form, f"End the flag: {flag.words}")
 
 
@@ -131,12 +127,9 @@ def _write(request: Request, opened: Any, kind: str, title: str, corrects: Any =
     form = sort.form(request.POST if request.method == "POST" else None, initial=typed)
     if form.is_valid():
         given = dict(form.cleaned_data) | ({"kind": corrects.kind} if corrects and kind == "encounter" else {})
-        about = corrects.patient_id if corrects else opened.id
-        try:
-            sort.write(**given, patient=about, by=request.actor, **({"corrects": corrects} if corrects else {}))
+        given |= {"patient": corrects.patient_id, "corrects": corrects} if corrects else {"patient": opened.id}
+        if form.act(sort.write, beside=sort.fields[0], **given, by=request.actor):
             return redirect("patient", patient=opened.id)
-        except Refused as refusal:
-            form.add_error(sort.fields[0], str(refusal))
     return _form(request, opened, form, title)
 
 

@@ -13,14 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from throughcare.access.acting import Actor
-from throughcare.core.shown import uk_date, uk_time
 from throughcare.custody.models import BedStay
 from throughcare.patients import actions as patients
 from throughcare.patients import consent
+from throughcare.patients.linked import Linked, Survivor
 from throughcare.patients.models import Match, Patient
 from throughcare.screening.models import Advice
 
-FIT = ("yes", "no", "not said")
+FIT = ("", "yes", "no")
 
 
 class NotOnTheClosedList(ValueError):
@@ -29,31 +29,29 @@ class NotOnTheClosedList(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WingLine:
-    """One person as the wing knows them: cell and initials, and operational facts."""
+    """One person as the wing knows them: cell and initials, and operational facts. Blank is a fact that nobody gave."""
 
     cell: str
     initials: str
     prison_number: str
-    codes: tuple[str, ...] = ()
-    fit_for_transfer: str = "not said"
+    codes: tuple[str, ...] | None = None  # None: nobody has given advice yet; empty: advice was given, nothing special
+    fit_for_transfer: str = ""
     fit_until: date | None = None
     dose_times: tuple[time, ...] = ()
     appointments: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class AppointmentSlip:
-    """Somebody is called: when and where to, and nothing else."""
+class Sheet:
+    """The lines of one wing by person, in cell order, and how many more sleep there whom the sheet does not name."""
 
-    cell: str
-    initials: str
-    at: datetime
-    place: str
+    lines: dict[UUID, WingLine]
+    more: int
 
 
-def serialised(line: WingLine | AppointmentSlip) -> dict[str, Any]:
+def serialised(line: WingLine) -> dict[str, Any]:
     """The line as plain values. Raises NotOnTheClosedList for a subclass with more, and for words outside the lists."""
-    if type(line) not in (WingLine, AppointmentSlip):
+    if type(line) is not WingLine:
         raise NotOnTheClosedList(f"{type(line).__name__} is not a line that officers get.")
     told = {one.name: getattr(line, one.name) for one in fields(line)}
     _check(told)
@@ -62,18 +60,10 @@ def serialised(line: WingLine | AppointmentSlip) -> dict[str, Any]:
 
 def wing_line(told: Mapping[str, Any]) -> WingLine:
     """A line from plain values; any other key is refused. Raises NotOnTheClosedList."""
-    return _shaped(WingLine, told)
-
-
-def slip_of(told: Mapping[str, Any]) -> AppointmentSlip:
-    """A slip from a booking: of all that a booking says, only cell, initials, time and place are taken."""
-    return _shaped(AppointmentSlip, {one.name: told[one.name] for one in fields(AppointmentSlip)})
-
-
-def slip_text(slip: AppointmentSlip) -> str:
-    """What the slip says, the same words for every clinic."""
-    told = serialised(slip)
-    return f"{told['cell']} {told['initials']}: come to {told['place']}, {uk_date(told['at'])} at {uk_time(told['at'])}."
+    if strays := sorted(set(told) - {one.name for one in fields(WingLine)}):
+        raise NotOnTheClosedList(f"Officers are not told {strays[0]!r}.")
+    _check(told)
+    return WingLine(**told)
 
 
 def wings(establishment: str) -> list[tuple[str, int]]:
@@ -84,26 +74,28 @@ def wings(establishment: str) -> list[tuple[str, int]]:
     return sorted(counts.items())
 
 
-def sheet(establishment: str, wing: str, actor: Actor) -> dict[UUID, WingLine]:
-    """Everybody of a wing whose record is ours to see, by cell; three statements however many."""
+def sheet(establishment: str, wing: str, actor: Actor) -> Sheet:
+    """Everybody of a wing whose record is ours to see, by cell; four statements however many.
+
+    A booking that was matched to a record which was joined to another is that other person's.
+    """
     stays = [stay for stay in BedStay.objects.open().filter(establishment=establishment) if _wing(stay) == wing]
-    seen = Match.objects.filter(
-        superseded_by=None, prisoner__in=[stay.prisoner_id for stay in stays], patient__in=Patient.objects.seen_by(actor)
-    )
-    who = {row.prisoner_id: row for row in seen.select_related("patient", "prisoner")}
-    advised = _advised([row.patient_id for row in who.values()], establishment)
-    lines = {
-        who[stay.prisoner_id].patient_id: _line(stay, who[stay.prisoner_id], advised) for stay in stays if stay.prisoner_id in who
-    }
-    return dict(sorted(lines.items(), key=lambda pair: pair[1].cell))
+    booked = Match.objects.filter(superseded_by=None, prisoner__in=[stay.prisoner_id for stay in stays])
+    rows = booked.annotate(person=Survivor("patient_id"), every=Linked("patient_id")).select_related("prisoner")
+    who = {row.prisoner_id: row for row in rows}
+    seen = Patient.objects.seen_by(actor).in_bulk([row.person for row in who.values()])
+    advised = _advised(who.values(), establishment)
+    told = [(who[stay.prisoner_id], stay) for stay in stays if stay.prisoner_id in who and who[stay.prisoner_id].person in seen]
+    lines = {row.person: _line(stay, row, seen[row.person], advised) for row, stay in told}
+    return Sheet(dict(sorted(lines.items(), key=lambda pair: pair[1].cell)), len(stays) - len(told))
 
 
 def told(lines: Mapping[UUID, WingLine], *, wing: str, at: datetime, by: Actor) -> None:
     """Keep what the sheet says of whom, as a disclosure each."""
-    shown = {patient: [name for name, value in serialised(line).items() if value] for patient, line in lines.items()}
+    shown = {patient: _said(line) for patient, line in lines.items()}
     if shown:
         patients.disclose_all(
-            told=shown, document="movement_sheet", recipient=f"Officers of {wing}", basis="agreed_list", at=at, by=by
+            told=shown, document="wing_sheet", recipient=f"Officers of {wing}", basis="agreed_list", at=at, by=by
         )
 
 
@@ -113,19 +105,24 @@ def words(codes: Iterable[str]) -> list[str]:
     return [said[code] for code in codes]
 
 
-def _line(stay: BedStay, row: Match, advised: Mapping[UUID, tuple[str, ...]]) -> WingLine:
-    man = row.patient
+def _said(line: WingLine) -> list[str]:
+    """The facts that the sheet gives of somebody: advice without a code says something too."""
+    return [name for name, value in serialised(line).items() if value or (name == "codes" and value is not None)]
+
+
+def _line(stay: BedStay, row: Any, man: Patient, advised: Mapping[UUID, tuple[str, ...]]) -> WingLine:
     initials = "".join(name[:1] for name in (man.given_names, man.family_name) if name[:1].isalpha()).upper()
     known = {one.code for one in consent.today().wing_codes}
-    codes = tuple(code for code in advised.get(man.id, ()) if code in known)
+    codes = tuple(code for code in advised[man.id] if code in known) if man.id in advised else None
     cell = "Reception" if _wing(stay) == "Reception" else stay.location.removeprefix(f"{stay.establishment_id}-")
     return wing_line({"cell": cell, "initials": initials or "?", "prison_number": row.prisoner.prison_number, "codes": codes})
 
 
-def _advised(people: list[UUID], establishment: str) -> dict[UUID, tuple[str, ...]]:
-    """The latest advice of each person here."""
-    rows = Advice.objects.filter(patient__in=people, screen__establishment=establishment).order_by("written_at")
-    return {row.patient_id: tuple(row.codes) for row in rows}
+def _advised(rows: Iterable[Any], establishment: str) -> dict[UUID, tuple[str, ...]]:
+    """The latest advice of each person here, under whichever of their records it was given."""
+    person = {key: row.person for row in rows for key in row.every}
+    given = Advice.objects.filter(patient__in=list(person), screen__establishment=establishment).order_by("written_at")
+    return {person[row.patient_id]: tuple(row.codes) for row in given}
 
 
 def _wing(stay: BedStay) -> str:
@@ -133,20 +130,12 @@ def _wing(stay: BedStay) -> str:
     return path.split("-")[0] if "-" in path else "Reception"
 
 
-def _shaped(kind: Any, told: Mapping[str, Any]) -> Any:
-    if strays := sorted(set(told) - {one.name for one in fields(kind)}):
-        raise NotOnTheClosedList(f"Officers are not told {strays[0]!r}.")
-    _check(told)
-    return kind(**told)
-
-
 def _check(told: Mapping[str, Any]) -> None:
     """Every value is from a closed list, a time, or the person's cell, initials and number."""
-    book = consent.today()
-    if set(told.get("codes", ())) - {one.code for one in book.wing_codes}:
+    if set(told.get("codes") or ()) - {one.code for one in consent.today().wing_codes}:
         raise NotOnTheClosedList("A code is not on the list that was agreed with the prison.")
-    if told.get("fit_for_transfer", "yes") not in FIT or told.get("place", book.movement.places[0]) not in book.movement.places:
-        raise NotOnTheClosedList("Only the agreed words may be said about transfer and places.")
+    if told.get("fit_for_transfer", "") not in FIT:
+        raise NotOnTheClosedList("Only the agreed words may be said about transfer.")
     if any(not isinstance(one, time) for one in told.get("dose_times", ())):
         raise NotOnTheClosedList("Only times may stand here.")
     if any(not isinstance(one, datetime) for one in told.get("appointments", ())):

@@ -1,0 +1,150 @@
+"""Everything that is due in a prison, whoever owes it, as boards count it and as a number opens to its people.
+
+Three statements however many people: open tasks, their people, who is on which pathway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from throughcare.access.acting import Actor
+from throughcare.access.roles import roles, title
+from throughcare.chart import today
+from throughcare.core import clock
+from throughcare.core.shown import uk_datetime
+from throughcare.pathways import register, rules
+from throughcare.pathways.models import Task
+from throughcare.pathways.rules import Times
+from throughcare.patients import queries as patients
+from throughcare.patients.models import Patient
+
+UNTAKEN = "nobody"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A stretch of time in which things fall due: overdue, or between two lengths of time from now."""
+
+    code: str
+    words: str
+    after: timedelta | None
+    until: timedelta
+
+
+BUCKETS = (
+    Bucket("overdue", "Late already", None, timedelta(0)),
+    Bucket("12h", "Within 12 hours", timedelta(0), timedelta(hours=12)),
+    Bucket("24h", "12 to 24 hours", timedelta(hours=12), timedelta(hours=24)),
+    Bucket("48h", "24 to 48 hours", timedelta(hours=24), timedelta(hours=48)),
+    Bucket("72h", "48 to 72 hours", timedelta(hours=48), timedelta(hours=72)),
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One open task of one person."""
+
+    task: Task
+    person: Any
+    claimable: bool = False
+
+    @property
+    def state(self) -> str:
+        """paused, late, warn or due."""
+        if self.task.paused_since:
+            return "paused"
+        return rules.standing(Times(self.task.warn_at or self.task.due_at, self.task.due_at), clock.now())
+
+    @property
+    def bucket(self) -> str:
+        """The stretch of the forecast it falls in; blank when it is paused or later than that."""
+        if self.task.paused_since:
+            return ""
+        left = self.task.due_at - clock.now()
+        found = (one for one in BUCKETS if (one.after is None or left > one.after) and left <= one.until)
+        return next((one.code for one in found), "")
+
+    @property
+    def holder(self) -> str:
+        """Who has taken it, as the caseload names them."""
+        return self.task.claimed_by or UNTAKEN
+
+    @property
+    def why(self) -> str:
+        """Why it stands as it does, in one sentence."""
+        if self.task.paused_since:
+            return f"The clock stands still since {uk_datetime(self.task.paused_since)}: not here."
+        if self.task.note:
+            return self.task.note
+        place = patients.place_of(self.person)
+        away = "Out of the prison now. " if place and place.out else ""
+        return away + (f"{self.task.claimed_by_name} has taken it." if self.task.claimed_by else "Nobody has taken it.")
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """As the task card takes it."""
+        return today.line(self.task) | {"detail": self.why, "claimable": self.claimable}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of what is due is asked for; a blank asks for all."""
+
+    pathway: str = ""
+    step: str = ""
+    role: str = ""
+    holder: str = ""
+    bucket: str = ""
+    state: str = ""
+
+    def wants(self, one: Due) -> bool:
+        """Whether a task belongs to it."""
+        told = (
+            (self.pathway, one.task.pathway), (self.step, one.task.clock), (self.role, one.task.owner_role),
+            (self.holder, one.holder), (self.bucket, one.bucket), (self.state, one.state),
+        )  # fmt: skip
+        return all(not asked or asked == found for asked, found in told)
+
+    @property
+    def words(self) -> str:
+        """What was asked for, as the heading of the list."""
+        step = _title_of(self.step) if self.step else ""
+        bucket = next((one.words for one in BUCKETS if one.code == self.bucket), "")
+        state = {"late": "Late", "warn": "Due soon", "due": "Not yet due", "paused": "Standing still"}.get(self.state, "")
+        taken = "Not taken by anybody" if self.holder == UNTAKEN else ""
+        parts = [step, bucket, state, taken, title(self.role) if self.role in roles() else ""]
+        return "; ".join(part for part in parts if part) or "Everything that is due"
+
+
+def everything(actor: Actor, *, pathway: str = "") -> list[Due]:
+    """What is due in the actor's prison, the earliest first; two statements."""
+    rows = Task.objects.open().filter(establishment=actor.establishment)
+    rows = rows.filter(pathway=pathway) if pathway else rows
+    tasks = list(rows.order_by("due_at"))
+    people = people_of((task.patient_id for task in tasks), actor)
+    here = (task for task in tasks if task.patient_id in people)
+    return [Due(task, people[task.patient_id], today.claimable(task, actor)) for task in here]
+
+
+def people_of(keys: Iterable[UUID], actor: Actor) -> dict[UUID, Any]:
+    """The people behind some keys, whom the actor may see; one statement."""
+    rows = patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=set(keys)))
+    return {row.id: row for row in rows}
+
+
+def by_person(told: Iterable[Due]) -> Iterator[tuple[Any, list[Due]]]:
+    """The people of a list with what is due for each, in the order in which the first of each is due."""
+    found: dict[UUID, list[Due]] = {}
+    for one in told:
+        found.setdefault(one.task.patient_id, []).append(one)
+    for rows in found.values():
+        yield rows[0].person, rows
+
+
+def _title_of(step: str) -> str:
+    found = next((one for one in register.steps(clock.prison_day(clock.now())) if one.id == step), None)
+    return found.title if found else ""

@@ -1,0 +1,50 @@
+"""Forms of planned observations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+
+from throughcare.chart.forms import PlainForm
+from throughcare.chart.forms_record import EntryForm, chosen, typed
+from throughcare.core import clock
+from throughcare.pathways import observing
+
+GONE = dict.fromkeys(("required", "invalid", "max_length"), "This set is not on the page any more. Reload it and try again.")
+
+
+class PlanForm(EntryForm):
+    """Which observations are planned, and why."""
+
+    plan = chosen((), "Choose what is to be observed.")
+    why = typed(400, "Say in a few words why.")
+    asks: ClassVar[dict[str, dict[str, Any]]] = {
+        "plan": {"kind": "radios", "text": "What is to be observed?", "inline": False},
+        "why": {"kind": "text", "text": "Why", "hint": "Such as: heroin until this morning, COWS 9"},
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = observing.book(clock.prison_day(clock.now())).plans
+        self.fields["plan"].choices = [(one.id, one.title) for one in plans]  # type: ignore[attr-defined]
+
+
+class EndPlanForm(PlainForm):
+    """Why nothing more is expected."""
+
+    why = typed(400, "Say in a few words why the plan ends.")
+
+
+class MissedForm(PlainForm):
+    """Why one set was not taken."""
+
+    day = forms.DateField(error_messages=GONE)
+    slot = forms.CharField(max_length=20, error_messages=GONE)
+    reason = forms.CharField(max_length=40, error_messages={"required": "Choose why the set was not taken."})
+    words = typed(400)
+
+    def key(self) -> tuple[date, str]:
+        """The set that is meant."""
+        return self.cleaned_data["day"], self.cleaned_data["slot"]
