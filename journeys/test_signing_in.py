@@ -76,6 +76,7 @@ def test_a_password_and_an_app(at_the_door):
     asha.types("Code from your authenticator app", code_of(secret)).presses("Sign in")
     is_in(asha, "Asha Patel")
     asha.opens_arrivals()
+    assert "/arrivals/" in asha.page.url and listed(AMIR) in asha.main()
 
 
 def test_a_passkey_alone(at_the_door, prison: House):
@@ -91,6 +92,7 @@ def test_a_passkey_alone(at_the_door, prison: House):
     with asha.page.expect_navigation(url=re.compile("arrivals")):
         asha.page.get_by_role("button", name="Sign in with a passkey").click()
     is_in(asha, "Asha Patel")
+    assert "/arrivals/" in asha.page.url
 
 
 def has_a_key(page: Page) -> None:

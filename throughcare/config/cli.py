@@ -61,9 +61,14 @@ def _rulebook(verb: argparse.ArgumentParser) -> None:
 
 
 def _feed(verb: argparse.ArgumentParser) -> None:
-    """Take custody events from a file of JSON lines, as HMPPS sends them. Taking a file twice changes nothing."""
-    verb.add_argument("file", help="one domain event a line, bare or in its SNS envelope; - reads standard input")
-    verb.add_argument("--prisoners", help="a file of JSON lines in the prisoner-search shape, for the re-fetch")
+    """Take custody events as HMPPS sends them: from a file of JSON lines, or from a queue. Taking them twice changes nothing."""
+    verb.add_argument("what", metavar="FILE|sqs|roll", help=(
+        "a file with one domain event a line, bare or in its SNS envelope (- reads standard input); sqs: the queue, until "
+        "interrupted; roll: compare the prison's roll with who is here"
+    ))  # fmt: skip
+    verb.add_argument("--prisoners", help="a file of JSON lines in the prisoner-search shape, for the re-fetch and the roll")
+    verb.add_argument("--once", action="store_true", help="sqs: take what waits, then stop")
+    verb.add_argument("--prison", default="", help="roll: one prison's code; otherwise every prison where somebody of ours works")
     verb.set_defaults(run=commands.feed)
 
 
@@ -74,8 +79,8 @@ def _doctor(verb: argparse.ArgumentParser) -> None:
 
 
 def _demo(verb: argparse.ArgumentParser) -> None:
-    """Build the invented prison, send its evening van, or begin again from nothing."""
-    verb.add_argument("what", choices=["build", "van", "reset"], nargs="?", default="build")
+    """Build the invented prison, send its evening van, hold it to its written rules, or begin again from nothing."""
+    verb.add_argument("what", choices=["build", "van", "check", "reset"], nargs="?", default="build")
     verb.set_defaults(run=commands.demo)
 
 
@@ -123,7 +128,36 @@ def _staff(verb: argparse.ArgumentParser) -> None:
     verb.set_defaults(run=commands.staff)
 
 
+def _contract(verb: argparse.ArgumentParser) -> None:
+    """Begin or end what an organisation is contracted for at a prison, or put somebody under it. Competences count only there."""
+    verb.add_argument("what", choices=["begin", "end", "join"], help="end: whoever works under it is out the day after")
+    verb.add_argument("username", nargs="?", default="", help="join: who works under the contract from now on")
+    verb.add_argument("--employer", required=True, help="the organisation, in quotation marks")
+    verb.add_argument("--at", required=True, help="the establishment's code, such as LEI")
+    verb.add_argument("--service", required=True, help="what it is for, in one word such as substance_misuse")
+    verb.add_argument(
+        "--tiers", type=int, nargs="+", choices=[1, 2, 3, 4], default=[], help="begin: the tiers it covers, such as 2 3"
+    )
+    verb.add_argument("--team", default="", help="begin: the name of its first team; join: the team")
+    verb.add_argument("--on", default="", help="the first or last day, such as 2026-11-22 (today)")
+    verb.set_defaults(run=commands.contract)
+
+
+def _competence(verb: argparse.ArgumentParser) -> None:
+    """Write that a colleague found somebody able to do something, or that it ends. It adds to the role under a contract."""
+    verb.add_argument("what", choices=["give", "end"], help="end: now, at the next press of anything")
+    verb.add_argument("username", help="who is able")
+    verb.add_argument("code", help="a competence of the rulebook, such as signs_first_night or countersigns")
+    verb.add_argument("--at", required=True, help="the establishment's code, such as LEI")
+    verb.add_argument(
+        "--checked-by", required=True, help="the user name of who found it: a nurse in charge or head of healthcare"
+    )
+    verb.add_argument("--on", default="", help="give: from which day, such as 2026-11-22 (today)")
+    verb.set_defaults(run=commands.competence)
+
+
 COMMANDS = {
     "serve": _serve, "worker": _worker, "db": _db, "rulebook": _rulebook, "feed": _feed, "doctor": _doctor, "demo": _demo,
-    "staff": _staff, "bench": _bench, "verify": _verify, "backup": _backup, "restore": _restore, "pack": _pack,
+    "staff": _staff, "contract": _contract, "competence": _competence, "bench": _bench, "verify": _verify, "backup": _backup,
+    "restore": _restore, "pack": _pack,
 }  # fmt: skip

@@ -15,15 +15,18 @@ from throughcare.places.models import Establishment
 PAGES = (
     ("Today", "/today/", "care"),
     ("Arrivals", "/establishments/{code}/arrivals/", "care"),
+    ("Pathways", "/establishments/{code}/pathways/", "care"),
+    ("Referrals", "/establishments/{code}/referrals/", "answer_referral"),
     ("Who looked", "/establishments/{code}/governance/", "review_glass"),
     ("People", "/establishments/{code}/people/", "see_people"),
     ("Staff", "/establishments/{code}/staff/", "confirm_staff"),
     ("Handovers", "/establishments/{code}/handovers/", "make_handover"),
     ("Handovers", "/establishments/{code}/handovers/", "write_handover"),
-    ("Wing sheet", "/establishments/{code}/custody-list/", "print_wing_list"),
+    ("Wing sheet", "/establishments/{code}/wing-sheet/", "print_wing_sheet"),
     ("Packs", "/establishments/{code}/packs/", "make_pack"),
     ("Packs to approve", "/establishments/{code}/packs/approvals/", "approve_pack"),
     ("Prison feed", "/feed/", "see_feed"),
+    ("Roll", "/establishments/{code}/roll/", "see_feed"),
 )
 
 
@@ -57,6 +60,6 @@ def _banner(request: HttpRequest) -> Any:
 def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
     if actor is None or actor.role is None:
         return []
-    open_to = [page for page in PAGES if page[2] == actor.role.scope or page[2] in actor.role.may]
+    open_to = [page for page in PAGES if page[2] == actor.role.scope or actor.may(page[2])]
     links = [(text, href.format(code=actor.establishment)) for text, href, _ in open_to]
     return [{"text": text, "href": href, "current": request.path == href} for text, href in links]

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from throughcare.audit import tasks as audit
 from throughcare.audit.facts import Fact
-from throughcare.custody.facts import ArrivalExpected, MovementRecorded
+from throughcare.custody.facts import AlertChanged, ArrivalExpected, KeyDatesChanged, MovementRecorded, PrisonersMerged
+from throughcare.hmpps import actions as hmpps
 from throughcare.pathways import actions as pathways
+from throughcare.pathways.actions import observing
 from throughcare.patients import actions as patients
-from throughcare.patients.facts import PatientArrived, PatientDied, PatientLeft, RecordsMerged
+from throughcare.patients.facts import (
+    DepartureHeld,
+    NumbersJoined,
+    PatientArrived,
+    PatientDied,
+    PatientLeft,
+    PrisonerMatched,
+    RecordsMerged,
+)
 from throughcare.record import actions as record
 from throughcare.screening import actions as screening
 from throughcare.screening import merging as screens_merging
@@ -15,9 +25,15 @@ from throughcare.screening import merging as screens_merging
 FOLLOWS = {
     ArrivalExpected: [patients.follow_expected],
     MovementRecorded: [patients.follow_movement],
+    AlertChanged: [patients.follow_alert],
+    KeyDatesChanged: [patients.follow_key_dates],
+    PrisonersMerged: [patients.follow_numbers],
+    PrisonerMatched: [patients.follow_matched],
+    DepartureHeld: [hmpps.follow_held_departure],
+    NumbersJoined: [hmpps.follow_joined_numbers],
     PatientArrived: [record.follow_arrival, screening.follow_arrival],
-    PatientLeft: [record.follow_departure],
-    PatientDied: [audit.seal_soon],
+    PatientLeft: [record.follow_departure, observing.follow_departure],
+    PatientDied: [audit.seal_soon, observing.follow_departure],
     RecordsMerged: [screens_merging.follow_merge],
     Fact: [pathways.follow],  # every fact about a patient may start or finish a clock: the rulebook says which
 }

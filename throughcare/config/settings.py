@@ -149,8 +149,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # a form of text; larger ones are refus
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000  # a paper of 5 MB stays in memory: nothing about a person lies in a temporary file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-# The dotted path of the re-fetch; the demo asks its emulator.
-PRISONER_SEARCH = env.value("THROUGHCARE_PRISONER_SEARCH", "throughcare.demo.emulator.prisoner" if DEMO else "")
+# The dotted path of the re-fetch, a Source or a function; the demo asks its emulator.
+PRISONER_SEARCH = env.value("THROUGHCARE_PRISONER_SEARCH", "throughcare.demo.emulator.PRISON" if DEMO else "")
+# What signs messages handed in at /hmpps/events/: one secret, or two while one is changed. None: that door is shut.
+HMPPS_SECRETS = env.listed("THROUGHCARE_HMPPS_SECRET", "")
+SQS_QUEUE = env.value("THROUGHCARE_SQS_QUEUE", "")  # the address of the queue that the feed comes by, if it does
+SQS_ENDPOINT = env.value("THROUGHCARE_SQS_ENDPOINT", "")  # another server than the cloud's own, as in a rehearsal
+SQS_REGION = env.value("THROUGHCARE_SQS_REGION", "eu-west-2")
 
 LOGGING = {
     "version": 1,

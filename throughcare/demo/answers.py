@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from throughcare.core import clock
 from throughcare.instruments.rules import Item, Value
 from throughcare.screening.standing import Standing
 
@@ -13,7 +14,10 @@ CALM = {
     "saturation": "98", "oxygen": "air", "consciousness": "alert", "weight": "78",
 }  # fmt: skip
 UNTROUBLED = {
-    "fs_obs": CALM, "fs_share": "yes", "fs_documents": ["escort_record"], "fs_bbv_offer": "yes", "fs_consent_gp": "yes",
+    "fs_obs": CALM,
+    "ss_height": "178", "ss_weight": "78", "ss_tb_recheck": "yes", "ss_medrec": "yes", "ss_gp_summary": "yes",
+    "ss_vitals": {name: CALM[name] for name in ("pulse", "systolic_bp", "diastolic_bp", "temperature")},
+    "fs_share": "yes", "fs_documents": ["escort_record"], "fs_bbv_offer": "yes", "fs_consent_gp": "yes",
     "fs_fit_location": "ordinary", "fs_pregnant": "not_applicable", "fs_seen": ["nothing_wrong"],
     "ecr_person_view": "All right.", "ecr_reason": "No concern tonight.", "ecr_decision": ["acct_not_opened"],
 }  # fmt: skip
@@ -39,8 +43,15 @@ def _choice(item: Item) -> Value:
     return next((code for code in PREFERRED if code in codes), codes[0])
 
 
+def _cell(field: Any) -> str:
+    if field.options:
+        return str(field.options[0].code)
+    return clock.now().isoformat() if field.type == "datetime" else str(field.low or 0)
+
+
 _CALM = {
-    "choice": _choice, "multichoice": lambda item: [_choice(item)], "integer": lambda item: 0, "number": lambda item: "0",
-    "text": lambda item: "Nothing more.", "repeating": lambda item: [{item.fields[0].id: "not known"}],
-    "vitals": lambda item: {field.id: "0" for field in item.fields[:1]},
+    "choice": _choice, "multichoice": lambda item: [_choice(item)], "integer": lambda item: int(item.low or 0),
+    "number": lambda item: str(item.low or 0), "text": lambda item: "Nothing more.",
+    "datetime": lambda item: clock.now().isoformat(), "repeating": lambda item: [{item.fields[0].id: "not known"}],
+    "vitals": lambda item: {field.id: _cell(field) for field in item.fields[:1]},
 }  # fmt: skip

@@ -8,18 +8,20 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from throughcare.access.acting import Actor, acting
 from throughcare.core import clock
 from throughcare.core.identifiers import PrisonNumber
 from throughcare.custody import actions as custody
 from throughcare.custody.actions import Person
-from throughcare.custody.models import Movement
+from throughcare.custody.models import BedStay, Movement
 from throughcare.demo import people
 from throughcare.demo.people import Character
 from throughcare.demo.staff import HOME
 from throughcare.hmpps import actions as hmpps
 from throughcare.hmpps import translate
+from throughcare.hmpps.search import Source
 
 WINGS = ("B", "C", "D")
 
@@ -65,6 +67,39 @@ def event(man: Character, *, kind: str, reason: str, at: datetime, prison: str =
     })  # fmt: skip
 
 
+def alert(number: str, code: str, *, kind: str, active: bool = True, since: str = "2026-02-03") -> dict[str, Any]:
+    """One alert as the alerts API lists it."""
+    return {
+        "alertUuid": str(uuid5(NAMESPACE_OID, f"{number}{code}")), "prisonNumber": number, "activeFrom": since, "activeTo": None,
+        "alertCode": {"alertTypeCode": kind, "code": code}, "isActive": active,
+    }  # fmt: skip
+
+
+def message(event_type: str, at: datetime, **told: Any) -> str:
+    """Any domain event, bare, as a line; `number` puts somebody into its personReference."""
+    number = told.pop("number", None)
+    who = [{"type": "NOMS", "value": number}] if number else []
+    return json.dumps({
+        "eventType": event_type, "version": 1, "occurredAt": at.isoformat(), "description": event_type,
+        "publishedAt": (at + timedelta(seconds=30)).isoformat(), "personReference": {"identifiers": who},
+        "additionalInformation": told,
+    })  # fmt: skip
+
+
+def roll(code: str) -> list[dict[str, Any]]:
+    """The prison's list of tonight: everybody of the cast who lives there, and of the van whoever has come."""
+    return [
+        found
+        for man, _ in _everybody().values()
+        if (found := prisoner(man.prison_number)) and found["prisonId"] == code and _came(man)
+    ]
+
+
+def _came(man: Character) -> bool:
+    with acting(Actor.system("demo", establishments=(HOME,))):
+        return BedStay.objects.open().filter(prisoner__prison_number=man.prison_number).exists()
+
+
 def expect_van(due_at: datetime, *, behalf: str = "") -> None:
     """Put the booked men of the van on tonight's list, as the court list does at 19:30."""
     with acting(Actor.system("custody feed", establishments=(HOME,), behalf=behalf)) as actor:
@@ -97,3 +132,6 @@ def person(man: Character) -> Person:
     found = prisoner(PrisonNumber(man.prison_number))
     assert found
     return translate.person(found)
+
+
+PRISON = Source(person=prisoner, roll=roll)

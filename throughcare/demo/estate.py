@@ -14,20 +14,29 @@ from throughcare.access.models import Installation, Membership
 from throughcare.chart import today
 from throughcare.core import clock, ids
 from throughcare.core.clock import on, prison_day
-from throughcare.demo import answers, emulator, faces, people, staff
+from throughcare.demo import answers, days, emulator, faces, people, staff
 from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
 from throughcare.pathways import queries as pathways
+from throughcare.pathways.actions import observing as observations
 from throughcare.patients import actions as patients
+from throughcare.patients import queries as patients_here
 from throughcare.patients.models import Patient
 from throughcare.record import actions as record
 from throughcare.screening import actions as screening
 from throughcare.screening import queries as screens
+from throughcare.screening import slips
 from throughcare.screening.standing import standing
 
 Progress = Callable[[str], Any]
 EVENING = time(20, 10)
 BEHIND = 9  # one resident in nine is behind with what is due, so that Today has something late to show
+# Who does what in the days after the first night.
+ON_DUTY = {
+    "nurse": "reception_nurse", "in_charge": "nurse_in_charge", "keyworker": "substance_misuse_keyworker",
+    "prescriber": "prescriber", "primary_care": "nurse_in_charge", "substance_misuse": "substance_misuse_keyworker",
+    "mental_health": "mental_health_nurse",
+}  # fmt: skip
 EARLIER = timedelta(hours=1)  # the rest was done this long before it was due
 
 
@@ -45,6 +54,7 @@ def build(owner_url: str, *, progress: Progress = lambda words: None, seed: int 
         _earlier_stays()
         emulator.expect_van(tonight())
         _warnings()
+        observations.find_gaps(staff.HOME)
         progress("Drawing faces, because nobody here was photographed…")
         _faces()
     return True
@@ -108,11 +118,15 @@ def _staff() -> None:
 
 
 def _residents(progress: Progress) -> None:
-    men = people.residents()
+    men, on_duty = people.residents(), {duty: actor(_owner(role)) for duty, role in ON_DUTY.items()}
     for number, man in enumerate(men):
         arrived = clock.now().replace(microsecond=0) - timedelta(days=1 + number % 27, hours=number % 5)
         _stay(man, man.says, arrived)
-        if number % BEHIND:
+        behind = number % BEHIND == 0
+        with acting(on_duty["nurse"]):
+            patient = _patient(man)
+        days.live(man, patient, arrived, number, behind=behind, by=on_duty)
+        if not behind:
             _keep_up(man)
         if number % 12 == 11:
             progress(f"  {number + 1} of {len(men)}")
@@ -178,3 +192,13 @@ def _stay(man: Character, says: Mapping[str, Any], arrived: datetime) -> None:
         hmpps.take_lines([line], search=emulator.prisoner)
     with clock.at(arrived + timedelta(hours=1)), acting(actor("asha")) as asha:
         screen_whole(man, says, asha, clock.now())
+        _slip(man, asha)
+
+
+def _slip(man: Character, by: Actor) -> None:
+    """The officers' slip went to the wing with him."""
+    patient = _patient(man)
+    screen = screens.current_of(patient.id, by.establishment)
+    assert screen
+    slip = slips.for_officers(standing(screen), patients_here.with_custody(Patient.objects.filter(id=patient.id)).get())
+    screening.print_slip(screen=screen, slip="officer", fields=slip.fields, basis=slip.basis, at=clock.now(), by=by)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 from throughcare.config.commands import database, serving
 from throughcare.config.commands.problem import Problem
 
 __all__ = [
-    "Problem", "backup", "bench", "db", "demo", "doctor", "feed", "pack", "restore", "rulebook", "serve", "staff", "verify",
-    "worker",
+    "Problem", "backup", "bench", "competence", "contract", "db", "demo", "doctor", "feed", "pack", "restore", "rulebook",
+    "serve", "staff", "verify", "worker",
 ]  # fmt: skip
 
 
@@ -40,18 +39,11 @@ def rulebook(chosen: argparse.Namespace) -> int:
 
 
 def feed(chosen: argparse.Namespace) -> int:
-    """Take a file of events, saying how many were taken, repeated and parked."""
+    """Take events from a file or a queue, or compare the roll."""
     database.ready()
-    from throughcare.hmpps import actions, search
+    from throughcare.config.commands import feeding
 
-    lines = sys.stdin if chosen.file == "-" else _open(chosen.file)
-    try:
-        found = search.from_lines(_open(chosen.prisoners)) if chosen.prisoners else None
-        tally = actions.take_lines(lines, search=found)
-    except search.NoSearch as error:
-        raise Problem(f"The messages were not taken: {error}") from error
-    print(f"{tally.taken} taken, {tally.repeated} repeated, {tally.parked} parked.")
-    return 0
+    return feeding.do(chosen.what, prisoners=chosen.prisoners, once=chosen.once, prison=chosen.prison)
 
 
 def doctor(chosen: argparse.Namespace) -> int:
@@ -70,6 +62,30 @@ def staff(chosen: argparse.Namespace) -> int:
     return staffing.add(
         username=chosen.username, name=chosen.name, establishment=chosen.at, role=chosen.role, organisation=chosen.employer
     )
+
+
+def contract(chosen: argparse.Namespace) -> int:
+    """Begin or end a contract, or put somebody under one."""
+    database.ready()
+    from throughcare.config.commands import staffing
+
+    which = {"employer": chosen.employer, "establishment": chosen.at, "service": chosen.service}
+    if chosen.what == "begin":
+        return staffing.begin_contract(**which, tiers=chosen.tiers, since=chosen.on, team=chosen.team)
+    if chosen.what == "end":
+        return staffing.end_contract(**which, on=chosen.on)
+    if not chosen.username:
+        raise Problem("Say who: throughcare contract join USERNAME --employer … --at … --service …")
+    return staffing.join(**which, username=chosen.username, team=chosen.team)
+
+
+def competence(chosen: argparse.Namespace) -> int:
+    """Write that somebody was found able to do something, or no longer is."""
+    database.ready()
+    from throughcare.config.commands import staffing
+
+    whose = {"username": chosen.username, "code": chosen.code, "establishment": chosen.at, "checked_by": chosen.checked_by}
+    return staffing.end_competence(**whose) if chosen.what == "end" else staffing.give_competence(**whose, since=chosen.on)
 
 
 def demo(chosen: argparse.Namespace) -> int:
@@ -118,10 +134,3 @@ def restore(chosen: argparse.Namespace) -> int:
     from throughcare.config.commands import drilling, restoring
 
     return drilling.drill(Path(chosen.file)) if chosen.drill else restoring.restore(Path(chosen.file))
-
-
-def _open(name: str) -> list[str]:
-    try:
-        return Path(name).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{name} cannot be read: {error}.") from error

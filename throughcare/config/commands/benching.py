@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from throughcare.access.acting import acting
 from throughcare.access.models import Membership
 from throughcare.config import environment as env
-from throughcare.config.commands import database
+from throughcare.config.commands import database, replaying
 from throughcare.config.commands.problem import Problem
 from throughcare.core import clock
 from throughcare.core.shown import uk_date
@@ -74,8 +74,9 @@ def run() -> int:
         emulator.send_van()  # so that somebody is in reception; undone with everything else
         figures = [measure(client, name, address) for client, name, address in _pages()]
         transaction.set_rollback(True)
-    print(table(figures))
-    _write(figures)
+    replayed = replaying.line_of()
+    print(table(figures), replayed, sep="\n\n")
+    _write(figures, replayed)
     return 0
 
 
@@ -159,10 +160,11 @@ def _signed_in(username: str) -> Client:
     return client
 
 
-def _write(figures: Sequence[Figure]) -> None:
+def _write(figures: Sequence[Figure], replayed: str) -> None:
     if PAGE.parents[1].is_dir():
         PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(HEAD.format(machine=_machine(), requests=REQUESTS, warm=WARM) + table(figures) + "\n", encoding="utf-8")
+        head = HEAD.format(machine=_machine(), requests=REQUESTS, warm=WARM)
+        PAGE.write_text(f"{head}{table(figures)}\n\n{replayed}\n", encoding="utf-8")
 
 
 def _machine() -> str:

@@ -136,10 +136,12 @@ def _rulebooks() -> Check:
 
 
 def _clocks() -> Check:
-    due = register.clocks(clock.prison_day(clock.now()))
+    due = register.steps(clock.prison_day(clock.now()))
     waiting = pathways.waiting(due)
     return Check(
-        "clocks", WATCH if waiting else GOOD, f"{len(due) - waiting} run, {waiting} wait for facts that nothing records yet"
+        "steps of pathways",
+        WATCH if waiting else GOOD,
+        f"{len(due) - waiting} run, {waiting} wait for facts that nothing records yet",
     )
 
 

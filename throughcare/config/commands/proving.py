@@ -27,8 +27,9 @@ def verify(*, as_json: bool, reanchor: bool) -> int:
     with psycopg.connect(env.backup_url(database.state()), autocommit=True) as connection:
         trouble = _sealed(connection, reanchor)
         found = looked_through(connection, sealed=not trouble)
+        ages = about_ages(connection, found)
     well = found.bad is None and not trouble
-    said = found.sentence if found.bad else trouble or found.sentence
+    said = (found.sentence if found.bad else trouble or found.sentence) + ages
     print(json.dumps(as_data(found, said, well), indent=2) if as_json else said)
     return 0 if well else 1
 
@@ -38,12 +39,20 @@ def looked_through(connection: psycopg.Connection[Any], *, sealed: bool) -> Foun
     genesis = sealing.one_seal(connection, 0)
     anchor = Anchor(settings.ANCHOR, genesis.hash if genesis else "none")
     by = clock.now() - LATE if sealed else None
-    return verifying.verify(connection, anchor, laws.sealed(), sealed_by=by, demo=is_demo(connection), say=_Progress().say)
+    return verifying.verify(connection, anchor, laws.sealed(), sealed_by=by, demo=settings.DEMO, say=_Progress().say)
 
 
-def is_demo(connection: psycopg.Connection[Any]) -> bool:
-    """Whether the database is marked as a demo, whose history was written today."""
-    return connection.execute("SELECT 1 FROM access_installation WHERE kind = 'demo'").fetchone() is not None
+def about_ages(connection: psycopg.Connection[Any], found: Found) -> str:
+    """What is to be said of when entries were written, which a demo's history of today cannot stand being asked.
+
+    Whether this is one is THROUGHCARE_DEMO's to say and never the database's, whose owner may be the one we look for.
+    """
+    if settings.DEMO:
+        return " When entries were written was not asked, because THROUGHCARE_DEMO is set: never set it over real people."
+    marked = connection.execute("SELECT 1 FROM access_installation WHERE kind = 'demo'").fetchone()
+    return (
+        " The database says that it is a demo: if it is one, ask again with THROUGHCARE_DEMO=1." if found.bad and marked else ""
+    )
 
 
 def as_data(found: Found, said: str, well: bool) -> dict[str, Any]:
@@ -51,7 +60,7 @@ def as_data(found: Found, said: str, well: bool) -> dict[str, Any]:
     head, bad = found.head, found.bad
     return {
         "well": well, "sentence": said, "entries": found.entries, "tables": found.tables, "seals": found.seals,
-        "not_yet_sealed": found.not_yet, "anchor": found.anchor,
+        "not_yet_sealed": found.not_yet, "anchor": found.anchor, "ages_asked": not settings.DEMO,
         "head": head and {"number": head.number, "made_at": head.made_at.isoformat(), "hash": head.hash},
         "first_bad": bad and {
             "table": bad.table, "id": bad.id, "seal": bad.seal, "wrong": bad.wrong,

@@ -84,9 +84,8 @@ def fact_kinds() -> list[Any]:
 
     names = [name.strip("()") for floor in reversed(architecture.floors()) for name in floor]
     modules = [import_module(f"throughcare.{name}.facts") for name in names if _has_facts(name)]
-    found = [
-        one for module in modules for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__
-    ]
+    shown = [(module.__name__, one) for module in modules for _, one in inspect.getmembers(module, inspect.isclass)]
+    found = [one for name, one in shown if one.__module__ == name or one.__module__.startswith(f"{name}.")]  # a package too
     return [one for one in found if issubclass(one, Fact) and one is not Fact]
 
 
@@ -98,7 +97,7 @@ def _facts() -> Iterator[str]:
     from throughcare.audit.facts import _COLUMNS, followers_of
     from throughcare.pathways import rules
 
-    clocks = [due for entry in rules.registers() for due in entry.value if not due.waits]
+    clocks = [due for entry in rules.pathways() for due in entry.value.steps if not due.waits]
     yield from ("# Facts", "", *FACTS, "")
     yield from ("| fact | says | keeps | carries | heard by | starts | ends |", "|---|---|---|---|---|---|---|")
     for kind in fact_kinds():

@@ -19,29 +19,37 @@ from throughcare.config.commands import database
 from throughcare.config.commands.backing_up import ANCHOR, DUMP, Manifest, sha256
 from throughcare.config.commands.pg_programs import must, run
 from throughcare.config.commands.problem import Problem
-from throughcare.config.commands.proving import is_demo
+from throughcare.config.commands.proving import about_ages
 from throughcare.core import clock, laws
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 # What an empty database has already, or only a superuser may say.
 LEFT_OUT = (" EXTENSION ", " SCHEMA - public ", " COMMENT - SCHEMA ")
+UNPROVED = (
+    "It agrees with the copy of the anchor inside the backup and with nothing else: whoever replaced the one could replace the "
+    "other. Before you serve it, compare its head with what was kept or written down elsewhere: seal {head.number}, {head.hash}."
+)
 
 
 def restore(file: Path) -> int:
-    """Into the empty database of this installation; prints what was put back and what the anchor knows beyond it."""
+    """Into the empty database of this installation; prints what was put back and what the anchor knows beyond it.
+
+    1 when it is not as it was sealed, or when nothing outside the backup can say whether it is.
+    """
     folder, manifest = whole(file)
     owner = env.owner_url(database.state())
     _refuse_unless_empty(owner)
     put_back(folder, owner)
-    _anchor_too(folder, manifest)
+    outside = _anchored_outside(folder, manifest)
     database.migrate()
     with psycopg.connect(env.backup_url(database.state()), autocommit=True) as connection:
         found = check(connection)
+        ages = about_ages(connection, found)
     if found.bad:
-        print(f"Restored, but not as it was sealed. {found.sentence}")
+        print(f"Restored, but not as it was sealed. {found.sentence}{ages}")
         return 1
-    print(f"{_go_on(manifest, found)} {found.sentence}")
-    return 0
+    print(f"{_go_on(manifest, found)} {found.sentence if outside else UNPROVED.format(head=found.head)}{ages}")
+    return 0 if outside else 1
 
 
 def put_back(folder: Path, owner: str) -> None:
@@ -61,7 +69,7 @@ def check(connection: psycopg.Connection[Any]) -> Found:
     """A restored database against the anchor of this installation, which knows all that the backup can know."""
     genesis = sealing.one_seal(connection, 0)
     anchor = Anchor(settings.ANCHOR, genesis.hash if genesis else "none")
-    return verifying.verify(connection, anchor, laws.sealed(), ahead=True, demo=is_demo(connection))
+    return verifying.verify(connection, anchor, laws.sealed(), ahead=True, demo=settings.DEMO)
 
 
 def newest(chain: str) -> Seal:
@@ -95,12 +103,16 @@ def _refuse_unless_empty(owner: str) -> None:
         raise Problem(f"There are {row[0]} tables in this database: a backup is only restored into an empty one. Name another.")
 
 
-def _anchor_too(folder: Path, manifest: Manifest) -> None:
-    """The anchor's copy, where this machine has no anchor of the chain: a live one is never replaced."""
+def _anchored_outside(folder: Path, manifest: Manifest) -> bool:
+    """Whether this machine has an anchor of the chain. Where it has none the backup's copy is put there, so that the chain goes
+    on; a living one is never replaced."""
     anchor = Anchor(settings.ANCHOR, manifest.chain)
     copy = folder / ANCHOR / anchor.folder.name
-    if not anchor.exists() and copy.is_dir():
+    if anchor.exists():
+        return True
+    if copy.is_dir():
         shutil.copytree(copy, anchor.folder, dirs_exist_ok=True)
+    return False
 
 
 def _go_on(manifest: Manifest, found: Found) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,9 @@ from throughcare.access.roles import roles
 from throughcare.core.rulebook import Entry
 from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
-from throughcare.instruments.rules import AlertRule, Condition, Field, Item, Questionnaire
+from throughcare.instruments.rules import AlertRule, Band, Condition, Field, Item, Questionnaire
 from throughcare.pathways import rules as pathways
-from throughcare.pathways.rules import Clock, On, Window
+from throughcare.pathways.rules import On, Pathway, Rung, Step, Window
 from throughcare.record import rules as record
 from throughcare.record.kinds import kinds
 from throughcare.screening import rules as screening
@@ -23,16 +23,18 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs" / "reference" / "rulebook"
 HEAD = "<!-- Printed by `throughcare rulebook print`. Change the rulebook, not this page. -->\n\n"
 SIGNS = {"eq": "is", "ne": "is not", "ge": "at least", "gt": "more than", "le": "at most", "lt": "less than",
-         "any_of": "is any of", "none_of": "is none of", "answered": "has an answer"}  # fmt: skip
+         "any_of": "is any of", "none_of": "is none of", "answered": "has an answer",
+         "fall_ge": "has fallen by at least"}  # fmt: skip
 
 
 def pages() -> dict[Path, str]:
     """Every page of the rulebook by its path, as it should be now."""
     made = {FOLDER / f"{entry.id}.md": questionnaire(entry) for entry in _newest(instruments.book())}
-    made[FOLDER / "first-night.md"] = screen(_newest(screening.screens())[0])
+    made[FOLDER / "instruments.md"] = shelf(_newest(instruments.book()))
+    made |= {FOLDER / _visit_page(entry.id): screen(entry) for entry in _newest(screening.screens())}
     made[FOLDER / "danger.md"] = dangers(_newest(screening.dangers())[0])
     made[FOLDER / "risk-terms.md"] = risk_terms(_newest(record.risk_terms())[0])
-    made[FOLDER / "clocks.md"] = clocks(_newest(pathways.registers())[0])
+    made |= {FOLDER / f"pathway-{entry.id}.md": pathway(entry) for entry in _newest(pathways.pathways())}
     made[FOLDER / "roles.md"] = HEAD + "\n".join(_roles())
     made[FOLDER / "encounters.md"] = HEAD + "\n".join(_kinds())
     made[FOLDER / "README.md"] = HEAD + "\n".join(_contents(made))
@@ -40,35 +42,54 @@ def pages() -> dict[Path, str]:
 
 
 def questionnaire(entry: Entry[Questionnaire]) -> str:
-    """One instrument: its questions with their options, what the answers set off, how it is scored."""
+    """One instrument: by which right, its questions with their options, what the answers set off, how it is scored."""
     book = entry.value
     alerts: dict[str, list[AlertRule]] = {}
     for rule in book.alerts:
         alerts.setdefault(rule.item.partition(".")[0], []).append(rule)
-    lines = [*_identity(entry), *_licence(book), "## Questions", ""]
+    lines = [*_identity(entry), *_rights(book), *_asking(book), "## Questions", ""]
     for item in book.items:
         lines += [*_item(item), *(line for rule in alerts.pop(item.id, []) for line in _alert(rule)), ""]
     rest = [line for rules in alerts.values() for rule in rules for line in _alert(rule)]
-    lines += [*(["## Alerts on the whole", "", *rest, ""] if rest else []), *_bands(book)]
+    lines += [*(["## Alerts on the whole", "", *rest, ""] if rest else []), *_bands(book), *_worked(book)]
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
 
-def screen(entry: Entry[Screen]) -> str:
-    """The first-night screen in its order, and what others are told."""
-    shown, books = entry.value, screening.newest(entry.applies_from)
-    lines = [*_identity(entry), _budget(shown.budget), ""]
-    for title, part in (("Safety core", shown.core), ("The rest", shown.rest)):
-        lines += [f"## {title}", "", *(line for group in part for line in _group(group, books))]
-    lines += ["## Observed only", "", f"Asked again after {shown.observed_only.again_after_minutes} minutes.", ""]
-    lines += [f"- {_question(books, ref)}" for ref in shown.observed_only.items]
-    for title, told in (("Officers may be told", shown.location_advice), ("The man is told", shown.tomorrow)):
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            *(f"- {line.words}" + (f" (suggested when {_when(line.when)})" if line.when else "") for line in told),
-        ]
+def shelf(entries: Iterable[Entry[Questionnaire]]) -> str:
+    """Every instrument on one page: what it gives, whose words it holds and by which right, who may fill it in."""
+    lines = [
+        "# Instruments",
+        "",
+        "Whose words are shown, and by which right. A total is never made up from part of the answers.",
+        "",
+    ]
+    lines += ["| instrument | gives | wording | licence | who may fill it in |", "|---|---|---|---|---|"]
+    for entry in entries:
+        book = entry.value
+        who = ", ".join(sorted(_role(code) for code in instruments.may_administer(book)))
+        name = f"[{book.short_title}]({entry.id}.md)"
+        lines.append(f"| {name} | {_gives(book)} | {book.wording} | {_words(book.licence_status)} | {who} |")
     return HEAD + "\n".join(lines) + "\n"
+
+
+def screen(entry: Entry[Screen]) -> str:
+    """A visit such as the first-night screen in its order, and what others are told."""
+    shown, books = entry.value, screening.newest(entry.applies_from)
+    lines = [*_identity(entry), *([_budget(shown.budget), ""] if shown.budget else [])]
+    for title, part in (("Safety core", shown.core), ("The rest" if shown.core else "Questions", shown.rest)):
+        lines += [f"## {title}", "", *(line for group in part for line in _group(group, books))] if part else []
+    if seen := shown.observed_only:
+        lines += ["## Observed only", "", f"Asked again after {seen.again_after_minutes} minutes.", ""]
+        lines += [*(f"- {_question(books, ref)}" for ref in seen.items), ""]
+    for title, told in (("Officers may be told", shown.location_advice), ("The man is told", shown.tomorrow)):
+        rows = [f"- {line.words}" + (f" (suggested when {_when(line.when)})" if line.when else "") for line in told]
+        lines += [f"## {title}", "", *rows, ""] if rows else []
+    return HEAD + "\n".join(lines).rstrip() + "\n"
+
+
+def _visit_page(id: str) -> str:
+    """An instrument may have the same id as the visit that asks it, so other visits say what they are."""
+    return "first-night.md" if id == "first-night" else f"visit-{id}.md"
 
 
 def risk_terms(entry: Entry[Any]) -> str:
@@ -103,14 +124,16 @@ def dangers(entry: Entry[Any]) -> str:
     )
 
 
-def clocks(entry: Entry[tuple[Clock, ...]]) -> str:
-    """Every deadline: what starts it, when it is due, whose it is, what ends it."""
-    running, waiting = [c for c in entry.value if not c.waits], [c for c in entry.value if c.waits]
-    lines = [*_identity(entry), f"{len(running)} clocks run; {len(waiting)} wait for facts that nothing records yet.", ""]
-    lines += ["## Clocks that run", "", *(line for due in running for line in _clock(due))]
-    lines += ["## Clocks that wait", "", "| clock | owner | due | source |", "|---|---|---|---|"]
+def pathway(entry: Entry[Pathway]) -> str:
+    """One pathway: who enters and leaves it, its stages, and every step: what starts it, when it is due, whose, what ends it."""
+    book = entry.value
+    running, waiting = [one for one in book.steps if not one.waits], [one for one in book.steps if one.waits]
+    lines = [*_identity(entry), book.about, "", *_course(book)]
+    lines += [f"{len(running)} steps run; {len(waiting)} wait for facts that nothing records yet.", ""]
+    lines += ["## Steps that run", "", *(line for step in running for line in _step(step))] if running else []
+    lines += ["## Steps that wait", "", "| step | owner | due | source |", "|---|---|---|---|"] if waiting else []
     lines += [f"| {due.title} | {_role(due.owner_role)} | {_window(due.due)} | {due.basis} ({due.source}) |" for due in waiting]
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines).rstrip() + "\n"
 
 
 def _budget(budget: Budget) -> str:
@@ -131,22 +154,66 @@ def _identity(entry: Entry[Any]) -> list[str]:
     return lines + (["To be confirmed:", "", *(f"- {one}" for one in entry.to_confirm), ""] if entry.to_confirm else [])
 
 
-def _licence(book: Questionnaire) -> list[str]:
-    return [f"Licence: {book.licence}", ""] if book.licence else []
+def _rights(book: Questionnaire) -> list[str]:
+    """Edition, wording and licence: by which right the words are here."""
+    said = [f"Edition: {book.edition}." if book.edition else ""]
+    note = f" ({book.wording_note})" if book.wording_note else ""
+    said += [f"Wording: {book.wording}{note}; licence status: {_words(book.licence_status)}."]
+    said += [f"Licence: {book.licence}" if book.licence else ""]
+    return [line for words in said if words for line in (words, "")]
+
+
+def _asking(book: Questionnaire) -> list[str]:
+    """Who is asked by whom and when, about which time, and what to beware of."""
+    who = ", ".join(sorted(_role(code) for code in instruments.may_administer(book)))
+    said = [f"Completed by: {book.completed_by}. May be filled in by: {who}. When: {', '.join(map(_words, book.timing))}."]
+    said += [f"Said first: “{book.stem}”" if book.stem else ""]
+    said += [f"About: the last {book.recall_days} days. {book.recall_note}".strip() if book.recall_days else ""]
+    said += [f"About: {book.recall_note}." if book.recall_note and not book.recall_days else ""]
+    said += [f"Stages: {', '.join(map(_words, book.stages))}." if book.stages else ""]
+    said += [book.design_rule, f"Take care: {book.caution}" if book.caution else "", book.reason]
+    return [line for words in said if words for line in (words, "")]
+
+
+def _gives(book: Questionnaire) -> str:
+    if book.scoring.method == "sum":
+        return f"a total from {book.scoring.min} to {book.scoring.max}" + (" (entered)" if book.mode == "score_entry" else "")
+    return f"{len(book.subscales)} scores, no total" if book.subscales else "answers and alerts" if book.alerts else "answers"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").replace("-", " ")
 
 
 def _item(item: Item) -> list[str]:
-    lines = [f"`{item.id}`, {item.type}" + ("" if item.required else ", may be left blank")]
+    lines = [f"`{item.id}`, {item.type}" + ("" if item.required or item.type == "derived" else ", may be left blank")]
+    if item.type == "derived":
+        lines.append(f"Worked out from {', '.join(f'`{id}`' for id in item.yes_if_any or (item.sum_of,))}, never typed.")
     if item.enable_when:
         lines.append(f"Asked when {_when(item.enable_when)}.")
     if item.stable:
         lines.append("A stable fact: offered again on a later visit as “still true?”.")
+    if item.may_be_not_answered or any(field.instead for field in item.fields):
+        lines.append("NA (not answered or not disclosed) is an answer, and is not nought.")
+    if item.whole:
+        lines.append("Counts only when every number is filled in.")
+    if item.asked_by:
+        lines.append(f"Asked by {item.asked_by} only.")
     if item.reason:
         lines.append(f"Why so: {item.reason}")
     parts = [f"- {option.text} (`{option.code}`" + (f", {option.score}" if item.scored else "") + ")" for option in item.options]
     parts += [f"- from {part.min} to {part.max}: {part.score}" for part in item.ranges]
     parts += [f"- {_field(field)}" for field in item.fields]
+    parts += [f"- {number}: “{words}”" for number, words in (item.anchors or {}).items()]
+    parts += _bounds(item)
     return [f"### {item.text}", "", "  \n".join(lines), *(["", *parts] if parts else [])]
+
+
+def _bounds(item: Item) -> list[str]:
+    if item.low is None or item.high is None or item.ranges:
+        return []
+    ends = f" ({item.low_label} to {item.high_label})" if item.low_label else ""
+    return [f"- from {item.low} to {item.high} {item.unit}".rstrip() + ends]
 
 
 def _field(field: Field) -> str:
@@ -166,23 +233,43 @@ def _alert(rule: AlertRule) -> list[str]:
 
 
 def _bands(book: Questionnaire) -> list[str]:
-    if not book.bands:
+    if book.scoring.method == "none":
         return []
-    rows = [f"| {band.min} to {band.max} | {band.label} | {band.action} |" for band in book.bands]
-    return ["## Totals", "", book.scoring.missing, "", "| total | band | action |", "|---|---|---|", *rows]
+    lines = ["## Totals", "", sentence(book.scoring.missing) + ".", "", *_table(book.bands)]
+    for one in book.subscales:
+        counted = ", ".join(f"`{id}`" for id in one.items)
+        lines += [f"### {one.title} (`{one.id}`)", "", f"From {one.min} to {one.max}: {counted}.", "", *_table(one.bands)]
+    return lines
+
+
+def _table(bands: Iterable[Band]) -> list[str]:
+    rows = [f"| {band.min} to {band.max} | {band.label} | {band.action} |" for band in bands]
+    return ["| total | band | action |", "|---|---|---|", *rows, ""] if rows else []
+
+
+def _worked(book: Questionnaire) -> list[str]:
+    """The worked examples, which run as tests."""
+    rows = [f"- {example['says']} {_result(example)}".rstrip() for example in book.examples]
+    return ["## Worked examples", "", *rows, ""] if rows else []
+
+
+def _result(example: Mapping[str, Any]) -> str:
+    parts = [f"{name.replace('_', ' ')} {total}" for name, total in example.get("subscales", {}).items()]
+    said = [f"Total {example['total']}, {example['band']}." if "total" in example else ""]
+    said += [f"Scores: {', '.join(parts)}." if parts else ""]
+    said += [f"Sets off: {', '.join(example['raises']) or 'nothing'}." if "raises" in example else ""]
+    return " ".join(filter(None, said))
 
 
 def _group(group: Group, books: Any) -> list[str]:
     lead = [f"“{group.lead}”", ""] if group.lead else []
     when = [f"Opens when {_when(group.when)}.", ""] if group.when else []
-    return [
-        f"### {group.title}",
-        "",
-        *lead,
-        *when,
-        *(f"{n}. {_question(books, ref)}" for n, ref in enumerate(group.items, 1)),
-        "",
-    ]
+    asked = [f"{n}. {_question(books, ref)}" for n, ref in enumerate(group.items, 1)]
+    if group.form:
+        part = f": {'; '.join(group.sections)}" if group.sections else ""
+        asked.append(f"The questions of [{books[group.form].short_title}]({group.form}.md){part}.")
+    title = group.title or books[group.form].title
+    return [f"### {title}", "", *lead, *when, *asked, ""]
 
 
 def _question(books: Any, ref: str) -> str:
@@ -202,20 +289,38 @@ def _when(condition: Condition) -> str:
 def _one(condition: Condition) -> str:
     value = condition.value
     shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    name = "the total" if condition.item == "total" else f"`{condition.item}`"
+    whole = {"total": "the total", "any_scored_item": "any score"}
+    name = whole.get(condition.item, f"`{condition.item}`")
     return f"{name} {SIGNS.get(condition.op, condition.op)} {shown}".strip()
 
 
-def _clock(due: Clock) -> list[str]:
-    lines = [f"### {due.title}", "", f"`{due.id}`, stage {due.stage}", ""]
-    lines += [f"- starts on {_facts(due.starts_on)}", f"- due {_window(due.due)}"]
+def _course(book: Pathway) -> list[str]:
+    lines = [f"For: {', '.join(book.services).replace('_', ' ')}.", ""] if book.services else []
+    lines += (
+        [f"Entered on {_facts(book.enters_on)}."] if book.enters_on else ["Nobody is enrolled: its steps start by themselves."]
+    )
+    lines += ["", f"Left on {_facts(book.leaves_on)}, and on leaving prison."] if book.leaves_on else []
+    rows = [f"| {one.title} | {one.from_day} | {'the end' if one.to_day is None else one.to_day} |" for one in book.stages]
+    return [*lines, "", "| stage | from day | to day |", "|---|---|---|", *rows, ""]
+
+
+def _step(due: Step) -> list[str]:
+    lines = [f"### {due.title}", "", f"`{due.id}`, stage {due.stage}, tier {due.tier}", ""]
+    lines += [f"- starts on {_facts(due.starts_on)}"] if due.starts_on else []
+    lines += [f"- starts when this is done: {', '.join(f'`{one}`' for one in due.after)}"] if due.after else []
+    lines += [f"- due {_window(due.due)}"]
     lines += [f"- warns after {_window(due.warn_after)}"] if due.warn_after else []
-    lines += [
-        f"- owed by the {_role(due.owner_role)}; escalates to the {_role(due.escalate)}",
-        f"- done by {_facts(due.done_by)}",
-    ]
+    lines += [f"- owed by the {_role(due.owner_role)}{_ladder(due.escalate)}", f"- done by {_facts(due.done_by)}"]
+    lines += [f"- who does it holds the competence `{due.competence}`"] if due.competence else []
+    lines += [f"- stands still during: {', '.join(due.pauses)}"] if due.pauses else []
+    lines += [f"- done in one slot with others: {due.visit.replace('_', ' ')}"] if due.visit else []
     lines += [f"- when the person leaves: {due.on_leaving}", f"- source: {due.basis} ({due.source})"]
     return lines + ([f"- to be confirmed: {due.to_confirm}"] if due.to_confirm else []) + [""]
+
+
+def _ladder(rungs: Iterable[Rung]) -> str:
+    steps = [f"{_window(rung.after)} after it was due the {_role(rung.to)} sees it too" for rung in rungs]
+    return "; " + "; ".join(steps).replace("0 minutes after it was due", "from the moment it was due") if steps else ""
 
 
 def _facts(facts: Iterable[On]) -> str:

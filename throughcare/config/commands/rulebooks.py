@@ -14,8 +14,12 @@ from throughcare.access.roles import roles
 from throughcare.config.commands.problem import Problem
 from throughcare.core import clock
 from throughcare.core.rulebook import Rulebook, RulebookError
+from throughcare.demo import plausible
+from throughcare.hmpps import book as hmpps
 from throughcare.instruments import rules as instruments
+from throughcare.pathways import referring
 from throughcare.pathways import rules as pathways
+from throughcare.pathways.rules import observing
 from throughcare.patients import consent_book
 from throughcare.record import handover_book
 from throughcare.record import rules as record
@@ -31,12 +35,15 @@ PLAIN = (
     "access/rulebook/competences.toml",
     "access/rulebook/roles.toml",
     "custody/rulebook/sight.toml",
+    "patients/rulebook/bedside.toml",
     "patients/rulebook/estate-search.toml",
     "patients/rulebook/identifiers.toml",
     "patients/rulebook/photo.toml",
     "patients/rulebook/reach.toml",
     "record/rulebook/dangers.toml",
     "record/rulebook/encounters.toml",
+    "record/rulebook/panels.toml",
+    "record/rulebook/vaccines.toml",
 )
 
 
@@ -79,11 +86,20 @@ def lines(today: date | None = None) -> list[Line]:
 _BOOKS: dict[str, Callable[[], tuple[Rulebook[Any], ...]]] = {
     "access": lambda: (access.book(),),
     "instruments": lambda: (instruments.book(),),
-    "screening": lambda: (screening.screens(), screening.dangers()),
-    "pathways": lambda: (pathways.registers(), pathways.calendars()),
+    "screening": lambda: (screening.screens(), screening.dangers(), screening.visits()),
+    "pathways": lambda: (
+        pathways.pathways(),
+        pathways.calendars(),
+        pathways.reasons(),
+        referring.books(),
+        referring.attendance(),
+        observing.observation_plans(),
+    ),
+    "hmpps": lambda: (hmpps.books(),),
     "reporting": lambda: (packs.books(),),
     "patients": lambda: (consent_book.books(),),
     "record": lambda: (handover_book.books(), record.risk_terms()),
+    "demo": lambda: (plausible.plausibility(),),
 }
 
 
@@ -114,12 +130,12 @@ def _dangling() -> Iterator[str]:
 
 
 def _named_by_clocks() -> Iterator[tuple[str, str, str]]:
-    for due in (due for entry in pathways.registers() for due in entry.value if not due.waits):
-        yield from ((f"The clock {due.id}", "role", role) for role in (due.owner_role, due.escalate))
+    for due in (due for entry in pathways.pathways() for due in entry.value.steps if not due.waits):
+        yield from ((f"The step {due.id}", "role", role) for role in (due.owner_role, *(rung.to for rung in due.escalate)))
         for one in (*due.starts_on, *due.done_by):
             sort = {"screening.AlertRaised": "alert", "record.EncounterRecorded": "kind"}.get(one.fact)
             for name in _several((one.where or {}).get(sort, ())) if sort else ():
-                yield f"The clock {due.id}", str(sort), name
+                yield f"The step {due.id}", str(sort), name
 
 
 def _named_by_kinds() -> Iterator[tuple[str, str, str]]:

@@ -39,7 +39,7 @@ def work(*, once: bool) -> int:
 
 
 def demo(what: str) -> int:
-    """build, van or reset."""
+    """build, van, check or reset; check ends with 1 when a written rule does not hold."""
     database.ready()
     if what == "reset":
         database.wipe()
@@ -49,7 +49,17 @@ def demo(what: str) -> int:
         from throughcare.demo import emulator
 
         print(emulator.send_van())
-    return 0
+    return _check() if what == "check" else 0
+
+
+def _check() -> int:
+    from throughcare.demo import plausible
+
+    found = list(plausible.broken())
+    for one in found:
+        print(f"Not true: {one.rule.says} ({one.count}, such as {', '.join(one.some)})")
+    print(f"{len(plausible.rules()) - len(found)} of {len(plausible.rules())} rules hold.")
+    return 1 if found else 0
 
 
 def _build_demo() -> None:

@@ -143,11 +143,26 @@ class TestRestoring:
             with psycopg.connect(made.owner_url, autocommit=True) as owner:
                 write(owner)
             assert proving.verify(as_json=False, reanchor=False) == 0
+            with psycopg.connect(made.app_url) as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute("SELECT patients_copy_bar(NULL::patients_bar, NULL)")
             with psycopg.connect(made.owner_url, autocommit=True) as owner:
                 anchor = Anchor(settings.ANCHOR, sealing.one_seal(owner, 0).hash)
                 assert sealing.head(owner).number == lost.number
         assert anchor.seals()[lost.number] != lost
         assert len(anchor.leaves(lost)) == 2, "what was lost can still be named"
+
+    def test_a_backup_does_not_vouch_for_itself(
+        self, installation, taken, settings, tmp_path, capsys, database_server, monkeypatch
+    ):
+        """Its own copy of the anchor agrees with it, as a forger's would: that is said, and it is not well."""
+        folder, head = taken(), sealing.head(installation)
+        settings.ANCHOR = tmp_path / "elsewhere"
+        with emptied(database_server, "unproved") as made:
+            monkeypatch.setenv("DATABASE_URL", made.app_url)
+            monkeypatch.setenv("DATABASE_OWNER_URL", made.owner_url)
+            assert restoring.restore(folder) == 1
+        said = capsys.readouterr().out
+        assert "with nothing else" in said and head.hash in said and "All well" not in said
 
 
 class emptied:

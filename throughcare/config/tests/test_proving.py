@@ -69,6 +69,21 @@ def test_a_seal_that_the_owner_keeps_from_being_made_is_noticed(installation, ca
     assert "has no leaf" in verify(capsys)[1]["sentence"]
 
 
+def test_the_database_cannot_say_by_itself_that_it_is_a_demo(installation, capsys, settings):
+    """The owner who wrote an entry of long ago today, and the mark of a demo with it, is found all the same."""
+    verify(capsys)
+    write(installation)
+    installation.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', now())")
+    installation.execute(
+        "UPDATE audit_fact SET written_at = now() - interval '30 days' WHERE id NOT IN (SELECT row_id FROM audit_leaf)"
+    )
+    code, said = verify(capsys)
+    assert (code, said["ages_asked"]) == (1, True) and "if it is one, ask again with THROUGHCARE_DEMO=1" in said["sentence"]
+    settings.DEMO = True
+    code, said = verify(capsys)
+    assert (code, said["ages_asked"]) == (0, False) and "When entries were written was not asked" in said["sentence"]
+
+
 def test_without_its_anchor_nothing_is_well_until_somebody_begins_a_new_one(installation, capsys, settings, tmp_path):
     verify(capsys)
     settings.ANCHOR = tmp_path / "elsewhere"
