@@ -17,8 +17,12 @@ MOMENT = datetime(2026, 3, 2, 20, 10, tzinfo=UTC)
 TOGETHER: dict[str, dict[str, Any]] = {
     "pathways_task": {
         "cancelled_because": "", "ended_by": "", "clock": "mh_urgent", "clock_version": "1", "owner_role": "prescriber",
+        "claimed_by": "",
     },
     "pathways_clockstart": {"task_id": None},
+    "pathways_enrolment": {"left_because": ""},
+    "pathways_servicerequest": {"redirects": 0},
+    "custody_keydate": {"certainty": "unknown"},
     "screening_advice": {"codes": []},
     "screening_screen": {"version": "1"},
     "instruments_score": {"version": "1"},

@@ -23,6 +23,7 @@ from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
 from throughcare.hmpps import translate
 from throughcare.hmpps.actions import Tally
+from throughcare.patients import actions as patients
 from throughcare.patients.models import Patient
 from throughcare.screening import queries as screens
 from throughcare.screening.models import Screen
@@ -147,6 +148,15 @@ def screened(man: Character, by: Actor, *, sign: bool = True, says: Mapping[str,
     with acting(by):
         estate.screen_whole(man, man.says if says is None else says, by, clock.now(), sign=sign)
     return patient
+
+
+def joined(house: House, alias: Patient, survivor: Patient, prison: str = LEI) -> None:
+    """Two people of that prison say that two records are one person."""
+    with acting(house[f"{prison} nurse_in_charge"]) as first:
+        why = "Same face, same tattoo, says so himself."
+        asked = patients.propose_merge(patient=alias.id, survivor=survivor.id, why=why, at=clock.now(), by=first)
+    with acting(house[f"{prison} administrator"]) as second:
+        patients.merge(proposal=asked, at=clock.now(), by=second)
 
 
 def plain(number: int, prison: str = LEI) -> Character:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+import tomllib
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ SKIPPED = {"node_modules", "build", ".venv", ".state", ".git", ".hypothesis"}
 PAGES = sorted(path for path in ROOT.rglob("*.md") if not SKIPPED & set(path.relative_to(ROOT).parts))
 TAUGHT = [ROOT / "README.md", ROOT / "docs/tutorials/your-first-evening.md", ROOT / "docs/tutorials/add-a-question.md"]
 TUTORIAL = TAUGHT[2]
+PATHWAY = ROOT / "docs/how-to/add-a-pathway.md"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"throughcare (?:-m )?([a-z]+)(?: ([a-z]+))?")
 READERS = {"Reception nurses and their colleagues", "Clinical leads", "Information governance", "Developers"}
@@ -67,7 +70,7 @@ def test_commands_named_on_a_page_exist(page):
         offered = next((one.choices for one in verbs[verb]._actions if one.choices), None)
         assert not (offered and what) or what in offered, line
         options = {option for one in verbs[verb]._actions for option in one.option_strings}
-        assert set(re.findall(r"--[a-z]+", line)) <= options, line
+        assert set(re.findall(r"--[a-z-]+", line)) <= options, line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -95,7 +98,7 @@ def test_people_of_the_tutorial_are_the_demos():
 def test_tasks_named_in_the_tutorial_are_clocks():
     from throughcare.pathways import rules
 
-    titles = {due.title for entry in rules.registers() for due in entry.value}
+    titles = {due.title for entry in rules.pathways() for due in entry.value.steps}
     rows = re.findall(r"^\| .*(?:Amir|Wayne): (.*) \|$", TAUGHT[1].read_text(encoding="utf-8"), re.M)
     assert {title for row in rows for title in re.findall(r"\*([^*]+)\*", row)} <= titles
     assert len(rows) == 3
@@ -113,6 +116,46 @@ def test_the_tutorial_of_the_question_works_as_written(tmp_path):
     assert screening.problems(screen, {**screening.newest(date(2026, 3, 2)), book.id: book}) == []
     assert any("reception-first-stage:fs_no_food" in group.items for group in screen.rest)
     assert [one.id for one in instruments.raised(book, {"fs_no_food": "yes"})] == ["fs_no_food_urgent"]
+
+
+def test_the_how_to_of_the_pathway_works_as_written(tmp_path):
+    from throughcare.pathways import register, rules
+
+    kind, pathway = re.findall(r"```toml\n(.*?)```", PATHWAY.read_text(encoding="utf-8"), re.S)
+    books, records = copied(tmp_path, "pathways") / "pathways", copied(tmp_path, "record")
+    (books / "wounds.toml").write_text(pathway, encoding="utf-8")
+    with (records / "encounters.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{kind}")
+    loaded = list(load(books, rules.build))
+    assert rules.problems((entry.value for entry in loaded), register.known()) == []
+    assert tomllib.loads((records / "encounters.toml").read_text(encoding="utf-8"))["kinds"][-1]["id"] == "wound_care"
+    told = rules.Definitions((entry.applies_from, entry.value) for entry in loaded)
+    raised = happened("screening.AlertRaised", DAY_ONE, alert="fs_wound_urgent")
+    seen = happened("record.EncounterRecorded", DAY_ONE + timedelta(hours=20), kind="wound_care")
+    plan = rules.tell([raised, seen], told, register.calendar())
+    mine = {item.step.id: item.status for item in plan.items if item.step.pathway == "wounds"}
+    assert mine == {"wound_seen": "done", "wound_again": "open"}
+    assert [stay.key for stay in plan.stays if stay.key == "wounds"] == ["wounds"]
+
+
+def test_the_how_to_of_the_pathway_quotes_the_machine(tmp_path):
+    from throughcare.pathways import register, rules
+
+    text = PATHWAY.read_text(encoding="utf-8")
+    pathway = re.findall(r"```toml\n(.*?)```", text, re.S)[1].replace('after = ["wound_seen"]', 'after = ["wound_again"]')
+    (tmp_path / "wounds.toml").write_text(pathway, encoding="utf-8")
+    found = rules.problems((entry.value for entry in load(tmp_path, rules.build)), register.known())
+    assert found == ["wound_again comes after itself."]
+    assert found[0] in text
+
+
+DAY_ONE = datetime(2026, 6, 2, 20, tzinfo=UTC)
+
+
+def happened(name: str, at: datetime, **told: str) -> Any:
+    from throughcare.pathways.rules import Happening
+
+    return Happening(at, at, f"{name} {at}", name, f"{name} {at}", told, "LEI", "somebody", "Somebody")
 
 
 def copied(folder: Path, module: str) -> Path:

@@ -16,6 +16,7 @@ from tests.laws.test_reach import plant
 from tests.rows import filled, seen_by
 from throughcare.access.acting import acting
 from throughcare.access.roles import roles
+from throughcare.chart.entries import SORTS
 from throughcare.core import clock
 from throughcare.core.laws import PRISONER
 from throughcare.custody.models import Prisoner
@@ -48,7 +49,7 @@ def estate(house):
         screen = scenes.screen_of(theirs, "MDI")
     # The keys of single rows as addresses name them: a form, a paper, a merge that was asked for.
     rows = {**keys, "asked": keys.get("disclosurerequest"), "proposal": keys.get("mergeproposal"), "entry": keys.get("condition"),
-            "kind": "conditions", "person": theirs.id, "number": 1}  # fmt: skip
+            "kind": "condition", "person": theirs.id, "number": 1}  # fmt: skip
     return {
         "ours": {"patient": mine.id, "code": "LEI"},
         "theirs": {"patient": theirs.id, "prisoner": prisoner.id, "screen": screen.id, "code": "MDI"},
@@ -93,6 +94,36 @@ def test_no_page_leaks_the_other_prison_to_any_role(house, estate, which):
     seen = [one for role in roles() for one in visit(house, f"LEI {role}", estate[which], posts=role == "nurse_in_charge")]
     assert [one for one in seen if one[3]] == []
     assert len(seen) > 80 * len(roles())
+
+
+def entry_pages(kind, parts):
+    """The addresses of one entry of that kind, with the key of the other prison's row."""
+    row = parts[SORTS[kind].model._meta.model_name]
+    every = addresses(get_resolver(), **{**parts, "kind": kind, "entry": row})
+    return [address for address in every if "<uuid:entry>" in address.route]
+
+
+@pytest.mark.parametrize("kind", SORTS)
+def test_an_entry_opens_where_it_belongs(house, estate, kind):
+    """Otherwise the next test would prove nothing: the kind and the key fit one another."""
+    parts = {**estate["ours about theirs"], "code": "MDI"}
+    client = house.sign_in(Client(), "MDI nurse_in_charge")
+    answers = [client.get(address.path) for address in entry_pages(kind, parts)]
+    assert any(answer.status_code == 200 and CANARY in leaks(answer) for answer in answers)
+
+
+@pytest.mark.parametrize("filtered", [True, False], ids=["with the app's filter", "row security alone"])
+@pytest.mark.parametrize("kind", SORTS)
+def test_no_entry_of_any_kind_opens_at_the_other_prison(house, estate, monkeypatch, kind, filtered):
+    if not filtered:
+        monkeypatch.setattr(PatientQuerySet, "seen_by", lambda self, actor: self.all())
+    client = house.sign_in(Client(raise_request_exception=False), "LEI nurse_in_charge")
+    for which in ("ours about theirs", "ours with their rows"):
+        pages = entry_pages(kind, estate[which])
+        assert len(pages) >= 3
+        for page in pages:
+            for answer in (client.get(page.path), client.post(page.path, {"words": "x", "why": "x", "done": "x"})):
+                assert answer.status_code in (403, 404, 405) and leaks(answer) == [], page
 
 
 def test_row_security_alone_leaks_nothing_either(house, estate, monkeypatch):

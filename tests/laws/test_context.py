@@ -4,7 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from tests import scenes
 from throughcare.access import acting as context
@@ -90,20 +90,6 @@ def test_a_scope_is_one_word_whatever_it_holds(committing_db, code):
             assert SYSTEM not in cursor.fetchone()[0]
     except Exception as refusal:
         assert "malformed array" in str(refusal)
-
-
-@pytest.fixture
-def pooled(committing_db, house):
-    """Connections from one small pool, as behind a pooler in transaction mode."""
-    chosen = connections.settings["default"]
-    before = dict(chosen)
-    connection.close()
-    chosen.update({"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 3, "timeout": 60}}})
-    yield
-    connections["default"].close()
-    connection.close_pool()
-    chosen.clear()
-    chosen.update(before)
 
 
 THREADS, TURNS = 16, 25

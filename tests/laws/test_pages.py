@@ -29,6 +29,11 @@ MERGERS = frozenset({"nurse_in_charge", "head_of_healthcare", "administrator"})
 INVITERS = frozenset({"nurse_in_charge", "head_of_healthcare", "administrator"})
 CONFIRMERS = INVITERS | {"reception_nurse", "prescriber"}
 CLINICIANS = frozenset({"reception_nurse", "nurse_in_charge", "prescriber", "mental_health_nurse"})
+ANSWERERS = frozenset(
+    {"nurse_in_charge", "prescriber", "mental_health_nurse", "substance_misuse_keyworker", "head_of_healthcare"}
+)
+TELLERS = CARE - {"pharmacy_technician"}
+REFERRERS = WRITERS - {"administrator"}
 LEADS = frozenset(code for code, role in roles().items() if role.scope == "audit")
 FILERS = CLINICIANS | {"pharmacy_technician", "substance_misuse_keyworker", "administrator"}
 
@@ -52,9 +57,14 @@ OPENS = {
     "merge-answer": (MERGERS, 404),
     "unmerge": (MERGERS, 404),
     "estate-search": (frozenset({"reception_nurse", "nurse_in_charge"}), 200),
-    "first-night-answers": (SCREENERS, 405),
-    "first-night-steps": (SCREENERS, 405),
-    "first-night-stop": (SCREENERS, 405),
+    "first-night-answers": (CARE, 405),  # who may ask which form is said by the form, and asked by the action
+    "first-night-steps": (CARE, 405),
+    "first-night-stop": (CARE, 405),
+    "visits": (CARE, 200),
+    "visit": (CARE, 200),
+    "visit-answers": (CARE, 405),
+    "visit-steps": (CARE, 405),
+    "visit-stop": (CARE, 405),
     "first-night-warnings": (SCREENERS, 405),
     "first-night-observed": (SCREENERS, 200),
     "location-advice": (SCREENERS, 200),
@@ -71,19 +81,35 @@ OPENS = {
     "disclosures": (CARE, 200),
     "disclosure": (CARE, 404),  # nothing was told
     "answer-disclosure": (frozenset({"nurse_in_charge", "prescriber", "head_of_healthcare"}), 405),
-    "custody-list": (frozenset({"reception_nurse", "healthcare_assistant", "nurse_in_charge"}), 200),
+    "wing-sheet": (frozenset({"reception_nurse", "healthcare_assistant", "nurse_in_charge"}), 200),
     "handovers": (CARE | ON_THE_WAY, 200),
     "handover": (CARE | ON_THE_WAY, 404),  # nobody is on the way
     "handover-in": (ON_THE_WAY, 404),
     "handover-out": (HANDERS, 404),
     "feed": (frozenset({"administrator", "head_of_healthcare"}), 200),
+    "roll": (frozenset({"administrator", "head_of_healthcare"}), 200),
+    "roll-answer": (frozenset({"administrator", "head_of_healthcare"}), 405),
     "timeline": (CARE, 200),
+    "referral-inbox": (CARE, 200),
+    "referrals": (CARE, 200),
+    "new-referral": (REFERRERS, 200),
+    "referral": (CARE, 404),  # nobody was referred
+    "answer-referral": (ANSWERERS, 405),
+    "referral-attendances": (WRITERS, 405),
+    "referral-reply": (TELLERS, 404),
+    "referral-slip": (TELLERS, 404),
     "dangers": (CARE, 200),
     "new-condition": (CLINICIANS, 200),
     "new-allergy": (CLINICIANS | {"healthcare_assistant", "pharmacy_technician"}, 200),
     "new-flag": (CLINICIANS | {"substance_misuse_keyworker"}, 200),
     "end-flag": (CLINICIANS | {"substance_misuse_keyworker"}, 404),
     "new-incident": (CARE, 200),
+    "new-immunization": ({"reception_nurse", "nurse_in_charge", "prescriber"}, 200),
+    "new-specimen": (CLINICIANS | {"healthcare_assistant", "substance_misuse_keyworker"}, 200),
+    "results": (CARE, 200),
+    "new-result": (CLINICIANS, 302),  # no sample waits: to all of them
+    "tell-result": (CLINICIANS, 302),
+    "result-told": (CLINICIANS, 404),
     "entry": (CARE, 404),  # nothing is written yet, and no paper came
     "correct-entry": (CARE, 404),
     "new-document": (FILERS, 200),
@@ -109,7 +135,7 @@ OPENS = {
     "pack-approval": (frozenset({"head_of_healthcare"}), 404),
 }
 PUBLIC = {
-    "sign-in", "sign-out", "healthz", "readyz", "account_login", "account_logout", "sign-in-by-pin", "sign-in-role",
+    "sign-in", "sign-out", "healthz", "readyz", "hmpps-events", "account_login", "account_logout", "sign-in-by-pin", "sign-in-role",
     "switch-user",
     "one-time-code", "first-sign-in", "locked", "unlock", "touch", "mfa_authenticate", "mfa_login_webauthn",
 }  # fmt: skip
@@ -276,8 +302,8 @@ class TestTraces:
         with acting(self.house[who]) as actor:
             row = Access.objects.get(actor=actor.id)
         assert (row.page, row.method, row.status, row.establishment) == (name, "GET", 200, "LEI")
-        shows_nobody = ("unbooked", "feed", "custody-list", "handovers", "staff", "estate-search", "break-glass", "governance",
-                        "packs", "pack-approvals")  # fmt: skip
+        shows_nobody = ("unbooked", "feed", "roll", "wing-sheet", "handovers", "staff", "estate-search", "break-glass", "governance",
+                        "packs", "pack-approvals", "referral-inbox")  # fmt: skip
         assert (self.man.id in row.patients) == (name not in shows_nobody)
         assert (row.actor_name, row.role) == (actor.name, actor.role.id)
 
