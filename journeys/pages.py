@@ -130,7 +130,7 @@ class Person:
         """Presses a task on somebody's card."""
         card = self.page.locator(".tc-tasks", has_text=listed(man))
         with self.page.expect_navigation():
-            card.get_by_role("link", name=title).click()
+            card.locator(TASK, has_text=title).click()
         return self._looks()
 
     def writes(self, *, done: str, plan: str = "") -> Person:

@@ -7,9 +7,9 @@ from psycopg.rows import scalar_row
 from conftest import django_at
 from journeys import house as houses
 from throughcare.core.tests import databases
-from throughcare.demo import emulator, plausible
+from throughcare.demo import emulator, plausibility_book, plausible
 
-RULES = plausible.rules()
+RULES = plausibility_book.rules()
 EVERY_KIND = 14  # residents: enough that each thing a rule speaks of has happened to somebody
 
 

@@ -17,11 +17,13 @@ MOMENT = datetime(2026, 3, 2, 20, 10, tzinfo=UTC)
 TOGETHER: dict[str, dict[str, Any]] = {
     "pathways_task": {
         "cancelled_because": "", "ended_by": "", "clock": "mh_urgent", "clock_version": "1", "owner_role": "prescriber",
-        "claimed_by": "",
+        "claimed_by": "", "ladder": [],
     },
     "pathways_clockstart": {"task_id": None},
     "pathways_enrolment": {"left_because": ""},
     "pathways_servicerequest": {"redirects": 0},
+    "pathways_servicerequestanswer": {"decision": "accept", "tier": 1, "to_service": "", "instead": ""},
+    "pathways_observationplan": {"plan": "unwell", "version": 1},
     "custody_keydate": {"certainty": "unknown"},
     "screening_advice": {"codes": []},
     "screening_screen": {"version": "1"},

@@ -57,6 +57,12 @@ def test_printed_pages_are_current(page):
     assert page.read_text(encoding="utf-8") == reference.pages()[page], "Run: python -m throughcare.config.commands.reference"
 
 
+def test_every_fact_of_every_module_is_printed():
+    from throughcare.pathways import register
+
+    assert {kind.name() for kind in reference.fact_kinds()} == set(register.known().facts)
+
+
 def test_no_printed_rulebook_page_is_left_over():
     assert set(rulebook_pages.FOLDER.glob("*.md")) == set(rulebook_pages.pages())
 

@@ -40,7 +40,10 @@ def _patterns(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPatt
 
 def _address(pattern: URLPattern, prefix: str, parts: dict[str, Any]) -> Address:
     route = path = prefix + str(pattern.pattern)
-    nowhere = {"code": "LEI", "alert": "fs_sh_now_stop", "number": "1", "kind": "encounter"}
+    nowhere = {
+        "code": "LEI", "alert": "fs_sh_now_stop", "number": "1", "kind": "encounter", "pathway": "early-days",
+        "instrument": "audit-c",
+    }  # fmt: skip
     for part, converter in pattern.pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
         filled = str(parts.get(part) or nowhere.get(part) or ids.new())

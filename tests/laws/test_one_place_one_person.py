@@ -13,13 +13,17 @@ from throughcare.access.acting import acting
 from throughcare.core import laws
 from throughcare.custody.models import BedStay, CustodyPeriod, Movement, Prisoner
 from throughcare.demo import people
+from throughcare.pathways.models import ServiceRequest, ServiceRequestAnswer
 from throughcare.patients.models import Match
 
 HOUR = timedelta(hours=1)
 numbers = count(1)
 # Merging has triggers of its own, which refuse a row by hand before the key is asked; that key is looked up instead.
 BY_TWO_PEOPLE = ("patients_merge", "patients_mergeproposal")
-KEPT_TWICE = [relation for relation in laws.same_person() if relation[0] in BY_TWO_PEOPLE]
+# A redirect's guard compares the persons before the key is asked: whatever refuses first, nothing else may be wrong with the row.
+REDIRECT = ("pathways_servicerequest", "redirected_from_id")
+REFUSED = {REDIRECT: "a redirect follows the answer that made it"}
+KEPT_TWICE = [relation for relation in laws.same_person() if relation[0] in BY_TWO_PEOPLE or relation[:2] in REFUSED]
 RELATIONS = [relation for relation in laws.same_person() if relation[0] not in BY_TWO_PEOPLE]
 MODELS = {model._meta.db_table: model for model in apps.get_models()}
 
@@ -94,13 +98,13 @@ def test_a_row_cannot_point_at_another_persons_row(nurse, relation):
     mine, theirs = scenes.received(people.AMIR), scenes.received(people.DANNY)
     table, column, target, person = relation
     aimed = _row_of(target, person, theirs)
-    with pytest.raises(IntegrityError, match="same_person"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=REFUSED.get((table, column), "same_person")), transaction.atomic():
         _row_of(table, person, mine, **{column: aimed.pk})
         _ask_now()
 
 
 @pytest.mark.parametrize("table, column, target, person", KEPT_TWICE)
-def test_a_relation_between_merges_has_its_key_too(db, table, column, target, person):
+def test_a_relation_with_a_guard_of_its_own_has_its_key_too(db, table, column, target, person):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_constraintdef(oid), convalidated FROM pg_constraint WHERE conrelid = %s::regclass AND conname = %s",
@@ -128,10 +132,27 @@ def _row_of(table, person, man, **given):
     for field in model._meta.concrete_fields:
         if field.is_relation and not field.null and field.attname not in given:
             given[field.attname] = _other(field.related_model, man)
-    if table == "pathways_clockstart":
-        given["no_task_because"] = "" if given.get("task_id") else "words"
-    row = filled(model, **given)
+    row = filled(model, **given, **_as_guards_ask(table, given))
     row.save(force_insert=True)
+    return row
+
+
+def _as_guards_ask(table, given):
+    """What the guards of a table ask beside the person, so that only the person can be wrong."""
+    if table == "pathways_clockstart":
+        return {"no_task_because": "" if given.get("task_id") else "words"}
+    if table == "pathways_patientreply":
+        return {"requisition": _answered(given["request_id"], decision="accept").requisition}
+    if REDIRECT[1] in given:
+        before = _answered(given[REDIRECT[1]], decision="redirect", tier=None, to_service="mental_health", reason="words")
+        return {"requisition": before.requisition, "urgency": before.urgency, "service": "mental_health", "redirects": 1}
+    return {}
+
+
+def _answered(request, **said):
+    """The referral, after its service answered."""
+    row = ServiceRequest.objects.get(id=request)
+    filled(ServiceRequestAnswer, patient_id=row.patient_id, request=row, **said).save(force_insert=True)
     return row
 
 

@@ -1,4 +1,4 @@
-"""Pages about people: arrivals board, patient page, search, Today.
+"""Pages about people: arrivals and pathway boards, patient page, timeline, search, Today.
 
 It reads every module below.
 It owns no table.

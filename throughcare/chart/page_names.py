@@ -48,6 +48,7 @@ PAGES = {
     "referral-reply": "Writing the reply to a referral", "referral-slip": "The reply to a referral, printed",
     "staff": "Staff", "staff-confirm": "Letting a colleague in", "staff-cancel": "Taking an invitation back",
     "staff-end": "Ending a colleague’s role", "staff-new-code": "Letting a colleague back in", "feed": "Prison feed",
+    "roll": "The prison’s roll beside our list", "roll-answer": "Saying which list is right",
 }  # fmt: skip
 
 

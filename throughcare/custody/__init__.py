@@ -1,4 +1,4 @@
-"""What the prison holds: Prisoner, CustodyPeriod, Movement, BedStay, ExpectedArrival, mirrored from HMPPS.
+"""What the prison holds: Prisoner, Movement, BedStay, Alert, KeyDate, NonAssociation and more, mirrored from HMPPS.
 
 It may know places and access.
 It knows nothing of health, and never asks why somebody is here.

@@ -1,4 +1,4 @@
-"""The clinical record every module shares: Encounter, Observation, AllergyIntolerance, Warning.
+"""The clinical record every module shares: Encounter, Observation, Condition, Immunization, Specimen, Warning and more.
 
 It may know patients and everything below the clinical line.
 It never decides what is due.

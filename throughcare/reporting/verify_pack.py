@@ -92,7 +92,7 @@ def root(entry: str, place: int, count: int, path: list[str]) -> str:
     made, beside = sha(b"\0" + entry.encode()), [bytes.fromhex(one) for one in path]
     while count > 1:
         if place ^ 1 < count:
-            other = beside.pop(0)
+            other = beside.pop(0) if beside else b""  # a path too short leads nowhere
             made = sha(b"\1" + (other + made if place & 1 else made + other))
         place, count = place >> 1, (count + 1) >> 1
     return "" if beside else made.hex()

@@ -14,7 +14,7 @@ from throughcare.access.roles import roles
 from throughcare.config.commands.problem import Problem
 from throughcare.core import clock
 from throughcare.core.rulebook import Rulebook, RulebookError
-from throughcare.demo import plausible
+from throughcare.demo import plausibility_book
 from throughcare.hmpps import book as hmpps
 from throughcare.instruments import rules as instruments
 from throughcare.pathways import referring
@@ -99,7 +99,7 @@ _BOOKS: dict[str, Callable[[], tuple[Rulebook[Any], ...]]] = {
     "reporting": lambda: (packs.books(),),
     "patients": lambda: (consent_book.books(),),
     "record": lambda: (handover_book.books(), record.risk_terms()),
-    "demo": lambda: (plausible.plausibility(),),
+    "demo": lambda: (plausibility_book.plausibility(),),
 }
 
 

@@ -53,12 +53,12 @@ def demo(what: str) -> int:
 
 
 def _check() -> int:
-    from throughcare.demo import plausible
+    from throughcare.demo import plausibility_book, plausible
 
     found = list(plausible.broken())
     for one in found:
         print(f"Not true: {one.rule.says} ({one.count}, such as {', '.join(one.some)})")
-    print(f"{len(plausible.rules()) - len(found)} of {len(plausible.rules())} rules hold.")
+    print(f"{len(plausibility_book.rules()) - len(found)} of {len(plausibility_book.rules())} rules hold.")
     return 1 if found else 0
 
 

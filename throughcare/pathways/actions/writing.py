@@ -64,6 +64,7 @@ def _tasks(items: Iterable[Item], people: Sequence[UUID], occasion: Occasion) ->
     rows = sorted(Task.objects.filter(patient__in=people), key=lambda row: row.patient_id == people[0])
     pairs, strays = paired(items, rows, "clock")
     changes: Changes = [(row, _set_aside(row, people[0], occasion)) for row in strays if row.status == OPEN]  # done stays done
+    changes += [(row, _never_was(row, occasion)) for row in strays if row.status == CANCELLED and not _is_aside(row)]
     kept: Tasks = {}
     new: Tasks = {}
     for item, row in pairs:
@@ -116,6 +117,16 @@ def _set_aside(row: Task, survivor: UUID, occasion: Occasion) -> dict[str, Any]:
         "status": CANCELLED, "ended_at": clock.now(), "ended_by": occasion.by, "cancelled_because": because,
         "paused_since": None,
     }  # fmt: skip
+
+
+def _is_aside(row: Task) -> bool:
+    return row.cancelled_because in (LATER, JOINED)
+
+
+def _never_was(row: Task, occasion: Occasion) -> dict[str, Any]:
+    """What was cancelled for a reason, and now turns out never to have begun: the reason it had stays in the row's history."""
+    occasion.keep(facts.TaskReplanned, task=row.id, clock=row.clock, change="cancelled_because")
+    return {"cancelled_because": LATER}
 
 
 def _columns(item: Item) -> dict[str, Any]:

@@ -188,6 +188,8 @@ class _Story:
         for item in list(self.open.values()):
             if item.step.on_leaving != "keep":
                 self._cancel(item, one, HAS_DIED)
+        self.ended += self.aside.values()  # as they were left: nothing takes them up again
+        self.aside.clear()
         for stay in list(self.on.values()):
             self._leave_pathway(stay, one.at, HAS_DIED)
 

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from throughcare.pathways import rules
 
-LEFT, ARRIVED = "patients.PatientLeft", "patients.PatientArrived"
+LEFT, ARRIVED, DIED = "patients.PatientLeft", "patients.PatientArrived", "patients.PatientDied"
+CORRECTED = "record.EntryCorrected"
 GOING_ON = ("pathways.TaskClaimed", "pathways.TaskCovered", "pathways.TaskReleased")
 
 
@@ -34,6 +35,8 @@ class Due:
     holder: str = ""
     noted: str = ""
     ended_with: str = ""
+    aside: bool = False  # they are gone: not owed, and not over
+    away: list[range] = field(default_factory=list)  # from which happening to which it was set aside
 
 
 def in_order(happenings):
@@ -41,7 +44,14 @@ def in_order(happenings):
     found = {}
     for one in sorted(happenings, key=lambda one: (one.at, one.heard_at, one.id)):
         found.setdefault(one.anchor, one)
-    return list(found.values())
+    return [one for one in found.values() if not was_wrong(one, found.values())]
+
+
+def was_wrong(one, others):
+    """Somebody put the entry right, at whatever moment: what was told of it first never counted."""
+    if one.name == CORRECTED or "entry" not in one.told:
+        return False
+    return any(other.name == CORRECTED and other.told["entry"] == one.told["entry"] for other in others)
 
 
 def said(ons, one):
@@ -51,7 +61,9 @@ def said(ons, one):
 
 
 def meets(value, asked):
-    return value in asked if isinstance(asked, list | tuple) else value == asked
+    """What is told and what is asked may each be one thing or several; one in common is enough."""
+    listed = [set(one) if isinstance(one, list | tuple) else {one} for one in (value, asked)]
+    return not listed[0].isdisjoint(listed[1])
 
 
 class Opinion:
@@ -90,30 +102,65 @@ class Opinion:
         return said(step.starts_on, self.story[n]) or self.story[n].id in before
 
     def needless(self, step, n):
-        if step.on_leaving != "keep" and any(one.name == "patients.PatientDied" for one in self.story[: n + 1]):
+        if step.on_leaving != "keep" and any(one.name == DIED for one in self.story[: n + 1]):
             return True
+        return step.on_leaving != "resume" and bool(self.gone(step, n))
+
+    def gone(self, step, n):
+        """Why a step is not owed at that moment, because they are out and it does not follow them."""
         moves = [one for one in self.story[: n + 1] if one.name in (LEFT, ARRIVED) and one.told["kind"] != "court"]
-        return bool(moves and moves[-1].name == LEFT and self.calls_it_off(step, None, moves[-1]))
+        return self.calls_it_off(step, None, moves[-1]) if moves and moves[-1].name == LEFT else ""
 
     def end_of(self, step, due, first, begun):
         """The first happening after `first` that ends it, or None."""
+        if because := self.gone(step, first):
+            self.set_aside(due, first, because)
         for n in range(first + 1, len(self.story)):
-            one = self.story[n]
-            if self.does_it(step, due, one):
-                due.status, due.evidence = "done", due.noted if one.name == "pathways.EvidenceAccepted" else one.id
-                due.noted = ""
-            elif because := self.calls_it_off(step, due, one):
-                due.status, due.because = "cancelled", because
-            if due.status != "open":
-                due.ended_at, due.ended_with = one.at, one.id
+            if self.ends(step, due, n):
+                due.ended_with = self.story[n].id
                 return n
             if n in begun:
-                due.joined.append(one.anchor)
+                due.joined.append(self.story[n].anchor)
+        if due.aside:
+            due.away.append(range(due.away.pop(), len(self.story)))
         return None
+
+    def ends(self, step, due, n):
+        """What one happening does to it; whether that is the end."""
+        one, before = self.story[n], due.aside
+        if self.does_it(step, due, one):
+            due.status, due.because = "done", ""
+            due.evidence = due.noted if one.name == "pathways.EvidenceAccepted" else one.id
+            due.noted, due.ended_at = "", one.at
+        elif one.name == DIED and due.aside:
+            pass  # over for good, as it was left
+        elif one.name == ARRIVED and due.aside:
+            return self.take_up(due, n)
+        elif because := self.calls_it_off(step, due, one):
+            if one.name == LEFT and step.on_leaving == "resume":
+                return self.set_aside(due, n, because)
+            due.status, due.because, due.ended_at = "cancelled", because, one.at
+        else:
+            return False
+        if before:
+            due.away.append(range(due.away.pop(), n))
+        return True
+
+    def set_aside(self, due, n, because):
+        if not due.aside:
+            due.aside, due.status, due.because, due.ended_at = True, "cancelled", because, self.story[n].at
+            due.away.append(n)
+        return False
+
+    def take_up(self, due, n):
+        due.aside, due.status, due.because, due.ended_at = False, "open", "", None
+        due.away.append(range(due.away.pop(), n))
+        return False
 
     def does_it(self, step, due, one):
         if one.name == "pathways.EvidenceAccepted" and one.told["clock"] == step.id:
-            return due.noted == one.told["evidence"] != "" and step.competence in one.competences and self.names(due, one)
+            found = due.noted == one.told["evidence"] != "" and step.competence in one.competences
+            return found and not due.aside and self.names(due, one)
         if not said(step.done_by, one):
             return False
         if step.competence and step.competence not in one.competences:
@@ -124,17 +171,17 @@ class Opinion:
     def calls_it_off(self, step, due, one):
         kind = one.told.get("kind")
         if one.name == LEFT and kind != "court" and not (kind == "hospital" and "hospital" in step.pauses):
-            goes = step.on_leaving == "cancel" or (step.on_leaving == "travel" and kind != "transfer")
+            goes = step.on_leaving == "cancel" or (step.on_leaving in ("travel", "resume") and kind != "transfer")
             return f"Left: {kind}." if goes else ""
-        if one.name == "patients.PatientDied" and step.on_leaving != "keep":
+        if one.name == DIED and step.on_leaving != "keep":
             return "They have died."
         if one.name == "screening.AlertStoodDown":
             asks = [on.where["alert"] for on in step.starts_on if on.fact == "screening.AlertRaised" and on.where]
-            still = any(alert in ask for ask in asks for alert in one.told["still"])
-            if any(one.told["alert"] in ask for ask in asks) and not still:
+            still = any(meets(alert, ask) for ask in asks for alert in one.told["still"])
+            if any(meets(one.told["alert"], ask) for ask in asks) and not still:
                 return "The answer that started it was changed."
         if one.name == "pathways.TaskCancelled" and one.told["clock"] == step.id and self.names(due, one):
-            return one.told["words"]
+            return "" if due.aside else one.told["words"]  # nobody decides about what is set aside
         return ""
 
     def names(self, due, one):
@@ -146,9 +193,13 @@ class Opinion:
         pauses = self.pauses(step, due, first, until)
         starts = [self.story[first].at] + [one.at for one in self.story if one.anchor in due.joined]
         due.due_at = min(self.later(rules.due_at(step, at, self.calendar), at, pauses) for at in starts)
-        for one in self.story[first + 1 : until]:
-            if one.name == ARRIVED and one.establishment != due.place:
+        for n, one in enumerate(self.story[first + 1 : until], first + 1):
+            aside = any(n in away for away in due.away)
+            back = any(n == away.stop for away in due.away)
+            if one.name == ARRIVED and (back or one.establishment != due.place):
                 due.place, due.holder = one.establishment, ""
+            elif aside:
+                continue
             elif one.name in GOING_ON and one.told["clock"] == step.id and self.names_by(due, one):
                 due.holder = "" if one.name.endswith("Released") else one.by
 

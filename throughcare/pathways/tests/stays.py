@@ -23,6 +23,8 @@ KINDS = (
     "community_service_told", "bbv_offer", "tb_review", "medicines_reconciliation", "night_observation", "keyworker_named",
 )  # fmt: skip
 RAISED, ENCOUNTER = "screening.AlertRaised", "record.EncounterRecorded"
+DOSE, REPORTED, TOLD = "record.ImmunizationGiven", "record.ResultReported", "record.ResultGiven"
+FOUND = ("hcv_rna_positive", "hiv_positive", "hbsag_positive")
 
 
 def trial():
@@ -32,6 +34,7 @@ def trial():
         On(ENCOUNTER, {"kind": kind}) for kind in ("keyworker_named", "acct_contribution", "night_observation")
     )
     raised, seen = On(RAISED, {"alert": ["fs_units_urgent", "fs_tb_urgent"]}), On(ENCOUNTER, {"kind": ["tb_review", "bbv_offer"]})
+    found = On(REPORTED, {"results": list(FOUND[:2])})
     steps = (
         Step("able", "Somebody able", due=Window(hours=24), starts_on=(raised,), done_by=(seen,), on_leaving="travel",
              competence="countersigns", **common),
@@ -40,6 +43,11 @@ def trial():
         Step("kept", "Kept", due=Window(working_days=2), starts_on=(raised,), done_by=(sent,),
              on_leaving="keep", pauses=("court",), **common),
         Step("next", "After that", due=Window(hours=48), after=("able", "still"), done_by=(seen,), on_leaving="cancel", **common),
+        Step("again", "Set aside and taken up", due=Window(days=3), starts_on=(raised, found),
+             done_by=(named, On(DOSE, {"dose": [3, 4]})), on_leaving="resume", competence="countersigns",
+             pauses=("court", "hospital"), **common),
+        Step("later", "After it was taken up", due=Window(days=4), after=("again",), done_by=(watched,), on_leaving="resume",
+             pauses=("court",), **common),
         Step("last", "After the next", due=Window(days=2), after=("next",), done_by=(watched,),
              on_leaving="travel", **common),
     )  # fmt: skip
@@ -74,7 +82,10 @@ class Stay:
     def live(self, days):
         """So many things happen."""
         for _ in range(days):
-            self.chance.choice([self.move, self.alert, self.alert, self.seen, self.seen, self.seen, self.screen, self.decide])()
+            self.chance.choice([
+                self.move, self.alert, self.alert, self.seen, self.seen, self.seen, self.screen, self.decide,
+                self.entry, self.entry,
+            ])()  # fmt: skip
         return self.story
 
     def move(self):
@@ -102,11 +113,27 @@ class Stay:
     def seen(self):
         self.happen(ENCOUNTER, kind=self.chance.choice(KINDS))
 
+    def entry(self):
+        """An entry that pathways hear of; one in four puts an earlier one right, or takes it back."""
+        entries = [one.told["entry"] for one in self.story if "entry" in one.told]
+        if entries and self.chance.random() < 0.25:
+            self.happen("record.EntryCorrected", entry=self.chance.choice(entries))
+            if self.chance.random() < 0.3:
+                return
+        entry, vaccine = f"entry-{len(self.story)}", self.chance.choice(["hepb", "hepb", "flu"])
+        dose, results = self.chance.randint(1, 4), tuple(self.chance.sample(FOUND, self.chance.randint(0, 3)))
+        self.chance.choice([
+            lambda: self.happen(DOSE, entry=entry, vaccine=vaccine, dose=dose),
+            lambda: self.happen("record.SpecimenTaken", entry=entry, panel="bbv"),
+            lambda: self.happen(REPORTED, entry=entry, panel="bbv", results=results),
+            lambda: self.happen(TOLD, entry=entry, panel="bbv", settled=self.chance.random() < 0.7),
+        ])()  # fmt: skip
+
     def screen(self):
         step = self.chance.choice(["screening.CoreDone", "screening.ScreenSigned", "screening.ObservedOnly"])
         self.happen(step, definition="first-night")
-        if self.chance.random() < 0.02:
-            self.happen("patients.PatientDied")
+        if self.chance.random() < (0.02 if self.where == "in" else 0.25):
+            self.happen("patients.PatientDied")  # told of a death outside, however wrongly: some are seen alive after it
 
     def decide(self):
         """Somebody decides about something that began, whether or not it is still due."""
@@ -116,13 +143,13 @@ class Stay:
             return
         step, anchor = self.chance.choice(begun[-12:])
         evidence = next((one.id for one in reversed(self.story) if one.name == ENCOUNTER), "none")
-        named = {"clock": step, "anchor": anchor}
+        named, able = {"clock": step, "anchor": anchor}, self.chance.choice(["able", "again"])
         self.chance.choice([
             lambda: self.happen("pathways.TaskClaimed", **named),
             lambda: self.happen("pathways.TaskCovered", **named),
             lambda: self.happen("pathways.TaskReleased", **named),
             lambda: self.happen("pathways.TaskCancelled", **named, words="Not needed.", because="Not needed"),
-            lambda: self.happen("pathways.EvidenceAccepted", clock="able", anchor=anchor, evidence=evidence),
+            lambda: self.happen("pathways.EvidenceAccepted", clock=able, anchor=anchor, evidence=evidence),
         ])()  # fmt: skip
 
 

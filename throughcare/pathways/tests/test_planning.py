@@ -4,6 +4,7 @@ import random
 import threading
 from importlib import import_module
 from types import SimpleNamespace
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from django.apps import apps
@@ -24,7 +25,14 @@ from throughcare.pathways.tests.planned import SCREEN, follow, only, raised, see
 from throughcare.pathways.tests.test_actions import invariants
 from throughcare.patients import actions as patients
 from throughcare.patients.facts import PatientArrived, PatientDied, PatientLeft
-from throughcare.record.facts import EncounterRecorded
+from throughcare.record.facts import (
+    EncounterRecorded,
+    EntryCorrected,
+    ImmunizationGiven,
+    ResultGiven,
+    ResultReported,
+    SpecimenTaken,
+)
 from throughcare.screening.facts import AlertRaised, AlertStoodDown, CoreDone, ObservedOnly, ScreenSigned
 
 HOUR = scenes.HOUR
@@ -44,6 +52,8 @@ def real(one, man, by):
     told = dict(one.told)
     alert = {"screen": SCREEN, "change": SCREEN}
     task = {"task": SCREEN}
+    if "entry" in told:
+        told["entry"] = uuid5(NAMESPACE_OID, told["entry"])
     return {
         "patients.PatientArrived": lambda: PatientArrived(**shared, **told),
         "patients.PatientLeft": lambda: PatientLeft(**shared, **told),
@@ -51,6 +61,11 @@ def real(one, man, by):
         "screening.AlertRaised": lambda: AlertRaised(**shared, **alert, **told, severity="urgent"),
         "screening.AlertStoodDown": lambda: AlertStoodDown(**shared, **alert, alert=told["alert"], still=tuple(told["still"])),
         "record.EncounterRecorded": lambda: EncounterRecorded(**shared, encounter=SCREEN, **told),
+        "record.ImmunizationGiven": lambda: ImmunizationGiven(**shared, **told),
+        "record.SpecimenTaken": lambda: SpecimenTaken(**shared, **told),
+        "record.ResultReported": lambda: ResultReported(**shared, **told),
+        "record.ResultGiven": lambda: ResultGiven(**shared, **told, report=SCREEN, onward=False),
+        "record.EntryCorrected": lambda: EntryCorrected(**shared, **told),
         "screening.CoreDone": lambda: CoreDone(**shared, screen=SCREEN),
         "screening.ScreenSigned": lambda: ScreenSigned(**shared, screen=SCREEN),
         "screening.ObservedOnly": lambda: ObservedOnly(**shared, screen=SCREEN),

@@ -1,6 +1,5 @@
 """The plan told again: whatever comes late, twice or out of order, the same is due; and an independent opinion agrees."""
 
-import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -9,9 +8,8 @@ import pytest
 from throughcare.core.clock import LONDON, local
 from throughcare.pathways import register, rules
 from throughcare.pathways.rules.plan import Happening
-from throughcare.pathways.rules.telling import ALREADY_OPEN, tell
+from throughcare.pathways.rules.telling import tell
 from throughcare.pathways.tests import stays
-from throughcare.pathways.tests.independent import Opinion
 
 CALENDAR = rules.calendars().on("calendar", date(2026, 3, 2)).value
 REAL = register.definitions()
@@ -324,64 +322,3 @@ def test_a_new_version_of_a_pathway_counts_for_what_is_heard_from_then_on():
     later = one("03-06 18:00", ARRIVED, kind="new")
     assert [due(items(told(story, by=both), "second_stage")[0]) for story in (IN, later)] == ["03-09 23:59", "03-09 23:59"]
     assert [items(told(story, by=both), "second_stage")[0].step.version for story in (IN, later)] == [1, 2]
-
-
-# Random stays against the other opinion
-
-
-def compared(plan):
-    return sorted(
-        (item.key, item.anchor, item.status, item.evidence, item.because, item.ended_at, item.establishment, item.joined,
-         item.due_at if item.status == "open" or item.due_at else None, item.paused_since, item.claim.by if item.claim else "",
-         item.noted, item.anchored_at)
-        for item in plan.items
-    )  # fmt: skip
-
-
-def opined(happenings):
-    found = Opinion(happenings, stays.STEPS, CALENDAR).all()
-    return sorted(
-        (one.step, one.anchor, one.status, one.evidence, one.because, one.ended_at, one.place, tuple(one.joined), one.due_at,
-         one.stands_still, one.holder, one.noted, one.since)
-        for one in found
-    )  # fmt: skip
-
-
-def whole(plan):
-    """L11 as one question: every start has its item or a reason, every item its start, no step two open items."""
-    made = [(start.step.id, start.anchor) for start in plan.starts if not start.because]
-    assert sorted(made) == sorted((item.key, item.anchor) for item in plan.items)
-    joined = {(item.key, anchor) for item in plan.items for anchor in item.joined}
-    assert {(start.step.id, start.anchor) for start in plan.starts if start.because == ALREADY_OPEN} == joined
-    opened = [item.key for item in plan.items if item.status == "open"]
-    assert len(opened) == len(set(opened))
-    on = [stay.key for stay in plan.stays if stay.left_at is None]
-    assert len(on) == len(set(on))
-
-
-@pytest.mark.parametrize("block", range(20))
-def test_a_thousand_random_stays_miss_double_and_orphan_nothing(block):
-    for seed in range(block * 50, block * 50 + 50):
-        chance = random.Random(seed)
-        story = stays.Stay(chance).live(chance.randint(10, 45))
-        plan = tell(stays.told_badly(story, chance), BOTH, CALENDAR)
-        assert compared(plan) == opined(story), seed
-        whole(plan)
-
-
-def test_the_random_stays_meet_everything_that_can_happen():
-    seen = {"done": 0, "cancelled": 0, "paused": 0, "joined": 0, "moved": 0, "claimed": 0, "noted": 0, "accepted": 0, "next": 0}
-    for seed in range(300):
-        chance = random.Random(seed)
-        plan = tell(stays.Stay(chance).live(30), BOTH, CALENDAR)
-        for item in plan.items:
-            seen["done"] += item.status == "done"
-            seen["cancelled"] += item.status == "cancelled"
-            seen["paused"] += item.paused_since is not None
-            seen["joined"] += bool(item.joined)
-            seen["claimed"] += item.claim is not None
-            seen["noted"] += bool(item.noted)
-            seen["next"] += item.key in ("next", "last")
-            seen["accepted"] += item.key == "able" and item.status == "done" and item.ended_at != item.anchored_at
-        seen["moved"] += len({item.establishment for item in plan.items}) > 1
-    assert min(seen.values()) > 10, seen

@@ -182,7 +182,8 @@ def _bar(
 def _break(glass: UUID, patient: UUID, reason: str, words: str, by: Actor) -> None:
     """The database writes the row that is reviewed and the reach it opens, together; whether past a bar, it sees for itself."""
     role = by.role.id if by.role else ""
-    asked: list[UUID | str | int] = [glass, patient, by.name, role, by.establishment, reason, words, _minutes(BREAK_GLASS), _minutes(OVER_BAR)]
+    lasts = _minutes(BREAK_GLASS), _minutes(OVER_BAR)
+    asked: list[UUID | str | int] = [glass, patient, by.name, role, by.establishment, reason, words, *lasts]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(BREAK, asked)
