@@ -28,21 +28,23 @@ from throughcare.screening.standing import standing
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WATCHED_FROM = 90 * timedelta(minutes=1)  # after he came in
-SHOWN_SETS = 4  # for those who came long ago: enough to see that withdrawal was watched, and that it passed
+SHOWN_SETS = 2  # for those who came long ago: enough to see that withdrawal was watched, and that it passed
+ASKED_EVERY = 4  # one resident in four was asked the whole form; of the others an entry says that they were seen
 TRIAGED_ON, SECOND_STAGE_ON = 3, 5  # the day of the stay
 MISSED_EVERY = 7  # one set in seven was not taken
 
 # How withdrawal goes: the worked examples of the instrument, from the first evening to the day it has passed.
-COURSE = (1, 1, 1, 0)
+COURSE = (1, 0)
 
 
 def live(man: Character, patient: Patient, arrived: datetime, number: int, *, behind: bool, by: Mapping[str, Actor]) -> None:
     """What happened to one resident since the first night. `by` is who is on: "nurse", "keyworker" and the rest."""
     if plan := _plan_for(man):
         _watched(patient, plan, arrived + WATCHED_FROM, number, by)
-    if plan and not behind:
+    asked = number % ASKED_EVERY == 2 and not behind
+    if plan and asked:
         _visited(patient, "triage", on(prison_day(arrived + TRIAGED_ON * DAY), time(14, 10)), by["keyworker"])
-    if not behind:
+    if asked:
         _visited(patient, "second-stage", on(prison_day(arrived + SECOND_STAGE_ON * DAY), time(10, 20)), by["nurse"])
     if number % 5 == 1:
         _referred(patient, arrived + 2 * DAY, number, by)
@@ -82,15 +84,15 @@ def _watched(patient: Patient, plan: str, since: datetime, number: int, by: Mapp
     sets = [one for one in expected(observing.book_of(planned).plan(plan), since) if one.closes < clock.now()]
     long_ago = clock.now() - since > 6 * DAY
     for place, one in enumerate(sets[:SHOWN_SETS] if long_ago else sets):
-        if (number + place) % MISSED_EVERY:
+        if not place or (number + place) % MISSED_EVERY:
             _set(patient, planned, one, COURSE[min(place, len(COURSE) - 1)], by["nurse"])
     if long_ago:
         _settled(planned, sets[SHOWN_SETS - 1].closes + HOUR, by["prescriber"])
 
 
 def _set(patient: Patient, plan: ObservationPlan, one: Expected, example: int, by: Actor) -> None:
-    """One set of all instruments of the plan, in the middle of its slot."""
-    at = one.opens + (one.closes - one.opens) / 3
+    """One set of all instruments of the plan, a third into its slot, and never before the plan began."""
+    at = max(one.opens + (one.closes - one.opens) / 3, plan.happened_at + HOUR / 12)
     for place, instrument in enumerate(observing.book_of(plan).plan(plan.plan).instruments):
         moment = at + place * timedelta(minutes=4)
         with clock.at(moment), acting(by):
