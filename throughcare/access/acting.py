@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from throughcare.access.models import Membership
 from throughcare.access.roles import Role
 from throughcare.core.laws import SYSTEM
 from throughcare.core.refusals import ALLOW, Verdict, deny
+from throughcare.core.writing import one_block
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,26 @@ def acting(actor: Actor, *, only_reads: bool = False) -> Iterator[Actor]:
 
     `only_reads`: nothing but the trace of a look is written, which need not wait for the disk.
     """
+    before = _before() if connection.in_atomic_block else None
     token = _current.set(actor)
-    nested = _settings() if connection.in_atomic_block else None
     try:
-        with transaction.atomic():
-            _set(actor.id, "{" + ",".join(f'"{scope}"' for scope in actor.scopes) + "}", actor.purpose, only_reads)
+        with one_block():
+            _set(*_said_of(actor), only_reads=only_reads)
             yield actor
-            if nested and not connection.needs_rollback:
-                _set(*nested)
+            if before and not connection.needs_rollback:
+                _set(*before)
     finally:
         _current.reset(token)
+
+
+def _before() -> tuple[str, str, str]:
+    """What is given back: who acted until now, or whatever a transaction without an actor was set to."""
+    actor = _current.get()
+    return _said_of(actor) if actor else _settings()
+
+
+def _said_of(actor: Actor) -> tuple[str, str, str]:
+    return actor.id, "{" + ",".join(f'"{scope}"' for scope in actor.scopes) + "}", actor.purpose
 
 
 def _settings() -> tuple[str, str, str]:
@@ -104,7 +115,7 @@ def _settings() -> tuple[str, str, str]:
 _CONTEXT = "SELECT set_config('app.user', %s, true), set_config('app.scopes', %s, true), set_config('app.purpose', %s, true)"
 
 
-def _set(user: str, scopes: str, purpose: str, only_reads: bool = False) -> None:
+def _set(user: str, scopes: str, purpose: str, *, only_reads: bool = False) -> None:
     """Local to the transaction, so that nothing survives into the next one on a pooled connection."""
     hurry = ", set_config('synchronous_commit', 'off', true)" if only_reads else ""
     with connection.cursor() as cursor:

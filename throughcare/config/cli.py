@@ -67,6 +67,7 @@ def _feed(verb: argparse.ArgumentParser) -> None:
         "interrupted; roll: compare the prison's roll with who is here"
     ))  # fmt: skip
     verb.add_argument("--prisoners", help="a file of JSON lines in the prisoner-search shape, for the re-fetch and the roll")
+    verb.add_argument("--workers", type=int, default=1, help="a file: processes side by side, each with its share of the people")
     verb.add_argument("--once", action="store_true", help="sqs: take what waits, then stop")
     verb.add_argument("--prison", default="", help="roll: one prison's code; otherwise every prison where somebody of ours works")
     verb.set_defaults(run=commands.feed)

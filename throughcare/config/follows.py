@@ -35,5 +35,5 @@ FOLLOWS = {
     PatientLeft: [record.follow_departure, observing.follow_departure],
     PatientDied: [audit.seal_soon, observing.follow_departure],
     RecordsMerged: [screens_merging.follow_merge],
-    Fact: [pathways.follow],  # every fact about a patient may start or finish a clock: the rulebook says which
+    Fact: [pathways.follow_all],  # every fact about a patient may start or finish a clock: the rulebook says which
 }

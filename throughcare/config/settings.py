@@ -85,7 +85,14 @@ FOLLOWS = "throughcare.config.follows.FOLLOWS"  # who hears which fact
 AUTH_USER_MODEL = "access.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-DATABASES = {"default": {**settings_from(env.database_url(STATE)), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+# A statement that is asked again is planned once: with row security, planning costs as much as reading. A pooler that hands
+# a connection on after each transaction must know prepared statements (PgBouncer since 1.21); behind an older one, "off".
+PREPARED = {"server_side_binding": True, "prepare_threshold": 3} if env.value("THROUGHCARE_PREPARED", "on") == "on" else {}
+DATABASES = {
+    "default": {
+        **settings_from(env.database_url(STATE)), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": PREPARED,
+    }
+}  # fmt: skip
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.access.competences import abilities
 from throughcare.access.facts import CompetenceEnded, CompetenceFound, ContractAgreed, ContractEnded, JoinedTeam
@@ -14,6 +12,7 @@ from throughcare.access.models import Competence, Contract, Membership, Organisa
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 
 
 class NoSuchCompetence(Refused):
@@ -28,7 +27,7 @@ class NotOfYourself(Refused):
     message = "Somebody else has to say that you are able to do this."
 
 
-@transaction.atomic
+@all_or_nothing
 def agree_contract(
     *, organisation: str, establishment: str, service: str, tiers: Sequence[int], since: date, by: str, team: str = ""
 ) -> Contract:  # fmt: skip
@@ -48,14 +47,14 @@ def agree_contract(
     return agreed
 
 
-@transaction.atomic
+@all_or_nothing
 def end_contract(*, contract: Contract, on: date, by: str) -> None:
     """A contract ends on a day; from the next day on nobody who works under it can open anything."""
     Contract.objects.filter(id=contract.id).update(until=on)
     keep(ContractEnded(by=by, at=clock.now(), establishment=contract.establishment_id, contract=contract.id))
 
 
-@transaction.atomic
+@all_or_nothing
 def join_team(*, membership: Membership, contract: Contract, team: Team | None, by: str) -> None:
     """Somebody works under a contract, in one of its teams."""
     Membership.objects.filter(id=membership.id).update(contract=contract, team=team)
@@ -64,7 +63,7 @@ def join_team(*, membership: Membership, contract: Contract, team: Team | None, 
     ))  # fmt: skip
 
 
-@transaction.atomic
+@all_or_nothing
 def find_competent(*, user: User, code: str, since: date, by: Actor) -> Competence:
     """Say that somebody is able to do something, for as long as the rulebook lets it hold. Never of oneself."""
     require(by.may("find_competent"))
@@ -79,7 +78,7 @@ def find_competent(*, user: User, code: str, since: date, by: Actor) -> Competen
     return found
 
 
-@transaction.atomic
+@all_or_nothing
 def end_competence(*, competence: Competence, by: Actor) -> None:
     """What somebody was found able to do ends now."""
     require(by.may("find_competent"))

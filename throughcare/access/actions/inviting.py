@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from throughcare.access import browsers, rules
@@ -24,6 +23,7 @@ from throughcare.access.models.invitation import RECOVERY, SHIFT
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that nobody mistakes for one another
 
@@ -54,7 +54,7 @@ class CodeUnknown(Refused):
     status = 422
 
 
-@transaction.atomic
+@all_or_nothing
 def invite_for_shift(
     *, name: str, role: str, organisation: str, until_at: datetime, by: Actor, at: datetime, username: str = ""
 ) -> Invitation:
@@ -74,7 +74,7 @@ def invite_for_shift(
     return _invited(by, at, kind=SHIFT, user=known, name=called, role_code=role, organisation=employer, until_at=until_at)
 
 
-@transaction.atomic
+@all_or_nothing
 def invite_back_in(*, membership: Membership, by: Actor, at: datetime) -> Invitation:
     """The first person asks for a new start for a colleague who lost password, phone or key."""
     require(by.may("invite_staff"))
@@ -85,7 +85,7 @@ def invite_back_in(*, membership: Membership, by: Actor, at: datetime) -> Invita
     return _invited(by, at, kind=RECOVERY, user=membership.user, name=membership.user.name, role_code=membership.role_code)
 
 
-@transaction.atomic
+@all_or_nothing
 def confirm_invitation(*, invitation: Invitation, by: Actor, at: datetime) -> str:
     """The second person confirms. Returns the one-time code, which is shown once and stored only as a hash.
 
@@ -109,7 +109,7 @@ def confirm_invitation(*, invitation: Invitation, by: Actor, at: datetime) -> st
     return "-".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
-@transaction.atomic
+@all_or_nothing
 def cancel_invitation(*, invitation: Invitation, by: Actor, at: datetime) -> None:
     """It is taken back; a code that was shown works no more."""
     require(by.may("invite_staff"))
@@ -128,7 +128,7 @@ def usable(code: str, at: datetime) -> Invitation:
     return found
 
 
-@transaction.atomic
+@all_or_nothing
 def use_code(*, invitation: Invitation, username: str, password: str, pin: str, at: datetime) -> User:
     """The invited person sets a password, and a PIN if they want one; from then on the code is spent.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from throughcare.access import pins, rules
 from throughcare.access.facts import PinChosen, ProofChanged
 from throughcare.access.models import SigningPin, User
 from throughcare.audit.facts import keep
 from throughcare.core import clock
 from throughcare.core.refusals import Refused
+from throughcare.core.writing import all_or_nothing
 
 
 class WeakPin(Refused):
@@ -21,7 +20,7 @@ class WeakPin(Refused):
     status = 422
 
 
-@transaction.atomic
+@all_or_nothing
 def choose_pin(*, user: User, pin: str, at: datetime) -> None:
     """A person chooses the PIN they sign with. Raises WeakPin with what to do."""
     if why := rules.weak_pin(pin, rules.numbers(clock.prison_day(at)).pin):
@@ -31,7 +30,7 @@ def choose_pin(*, user: User, pin: str, at: datetime) -> None:
     keep(PinChosen(by=str(user.id), at=at))
 
 
-@transaction.atomic
+@all_or_nothing
 def note_proof(*, user: User, what: str, at: datetime) -> None:
     """Leave a trace that a password, an app, a passkey or codes changed: `totp_activated`, `password_changed` and the like."""
     keep(ProofChanged(by=str(user.id), at=at, what=what))

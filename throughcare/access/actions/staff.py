@@ -13,6 +13,7 @@ from throughcare.access.roles import roles
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused, deny, require
+from throughcare.core.writing import all_or_nothing
 
 
 class NoSuchRole(Refused):
@@ -28,7 +29,7 @@ class NameTaken(Refused):
     status = 422
 
 
-@transaction.atomic
+@all_or_nothing
 def add_staff(
     *, username: str, name: str, organisation: str, establishment: str, role: str, since: date, by: str,
     until_at: datetime | None = None,
@@ -55,14 +56,14 @@ def new_account(username: str, name: str) -> User:
         raise NameTaken from taken
 
 
-@transaction.atomic
+@all_or_nothing
 def end_membership(*, membership: Membership, on: date, by: str) -> None:
     """A role ends; the next request of an open session is refused."""
     Membership.objects.filter(id=membership.id).update(until=on)
     keep(MembershipEnded(by=by, at=clock.now(), establishment=membership.establishment_id, user=membership.user_id))
 
 
-@transaction.atomic
+@all_or_nothing
 def end_now(*, membership: Membership, by: Actor, at: datetime) -> None:
     """A role ends this moment, in the middle of whatever the person does."""
     require(by.may("invite_staff"))

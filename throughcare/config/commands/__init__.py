@@ -43,7 +43,9 @@ def feed(chosen: argparse.Namespace) -> int:
     database.ready()
     from throughcare.config.commands import feeding
 
-    return feeding.do(chosen.what, prisoners=chosen.prisoners, once=chosen.once, prison=chosen.prison)
+    return feeding.do(
+        chosen.what, prisoners=chosen.prisoners, once=chosen.once, prison=chosen.prison, workers=chosen.workers
+    )  # fmt: skip
 
 
 def doctor(chosen: argparse.Namespace) -> int:

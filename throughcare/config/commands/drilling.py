@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 
 from throughcare.audit.verifying import Found
-from throughcare.config.commands import restoring
+from throughcare.config.commands import restoring, scratch
 from throughcare.config.commands.backing_up import Manifest
 from throughcare.config.commands.problem import Problem
 from throughcare.core import database
-from throughcare.core.cluster import Cluster, ClusterError
+from throughcare.core.cluster import Cluster
 from throughcare.places import reference
 
 OLDEST = timedelta(hours=26)  # a nightly backup may be this far behind the anchor
@@ -31,7 +27,7 @@ MUST_BE_GOOD = ("database role", "laws in force", "scores")
 def drill(file: Path) -> int:
     """Restore, look, throw away; prints what was found. Raises Problem, in one sentence, for a backup that would not save us."""
     folder, manifest = restoring.whole(file)
-    with _scratch(small=manifest.bytes < SMALL) as server:
+    with scratch.server(durable=manifest.bytes >= SMALL) as server:
         restoring.put_back(folder, server.dsn("owner"))
         database.migrate(server.dsn("owner"))
         reference.load(server.dsn("owner"))
@@ -80,19 +76,3 @@ def _laws(server: Cluster) -> None:
     wrong = [checks[name]["said"] for name in MUST_BE_GOOD if checks[name]["state"] != "good"]
     if wrong:
         raise Problem(f"The drill failed: {' '.join(wrong)}")
-
-
-@contextmanager
-def _scratch(*, small: bool) -> Iterator[Cluster]:
-    """A server of its own, in memory for a small dump, and nothing left of it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="throughcare-drill-") as place:
-        Path(place).chmod(0o711)  # the server runs as somebody else where we are root
-        server = Cluster(Path(place) / "state", durable=not small)
-        try:
-            server.start()
-            yield server
-        except ClusterError as error:
-            raise Problem(str(error)) from error
-        finally:
-            server.stop()
-            shutil.rmtree(server.home, ignore_errors=True)

@@ -13,19 +13,22 @@ from throughcare.hmpps.queue import NoQueue, Queue
 from throughcare.hmpps.search import NoSearch, Source
 
 
-def do(what: str, *, prisoners: str | None = None, once: bool = False, prison: str = "") -> int:
+def do(what: str, *, prisoners: str | None = None, once: bool = False, prison: str = "", workers: int = 1) -> int:
     """FILE, sqs or roll. Raises Problem with one sentence when it cannot be done."""
     try:
         source = search.from_lines(_lines(prisoners)) if prisoners else None
         if what == "sqs":
             return _queue(source, once=once)
-        return _roll(source, prison) if what == "roll" else _file(what, source)
+        return _roll(source, prison) if what == "roll" else _file(what, source, workers)
     except (NoSearch, NoQueue) as error:
         raise Problem(f"The messages were not taken: {error}") from error
 
 
-def _file(name: str, source: Source | None) -> int:
-    print(actions.take_lines(sys.stdin if name == "-" else _lines(name), search=source).words)
+def _file(name: str, source: Source | None, workers: int) -> int:
+    lines = sys.stdin if name == "-" else _lines(name)
+    abreast = workers > 1
+    tally = actions.take_abreast(lines, workers=workers, search=source) if abreast else actions.take_lines(lines, search=source)
+    print(tally.words)
     return 0
 
 

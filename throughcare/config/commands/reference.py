@@ -103,7 +103,7 @@ def _facts() -> Iterator[str]:
     for kind in fact_kinds():
         own = [one for one in dataclasses.fields(kind) if one.name not in _COLUMNS]
         kept, carried = ([one.name for one in own if bool(one.metadata.get("carried")) is way] for way in (False, True))
-        heard = [f"{one.__module__.split('.')[1]}.{one.__name__}" for one in followers_of(kind) if one.__name__ != "follow"]
+        heard = [f"{one.__module__.split('.')[1]}.{one.__name__}" for one in followers_of(kind)]
         starts = [due.id for due in clocks if any(on.fact == kind.name() for on in due.starts_on)]
         ends = [due.id for due in clocks if any(on.fact == kind.name() for on in due.done_by)]
         cells = [

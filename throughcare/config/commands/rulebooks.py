@@ -14,10 +14,11 @@ from throughcare.access.roles import roles
 from throughcare.config.commands.problem import Problem
 from throughcare.core import clock
 from throughcare.core.rulebook import Rulebook, RulebookError
+from throughcare.custody import book as custody_book
 from throughcare.demo import plausibility_book
 from throughcare.hmpps import book as hmpps
 from throughcare.instruments import rules as instruments
-from throughcare.pathways import referring
+from throughcare.pathways import referring, titles
 from throughcare.pathways import rules as pathways
 from throughcare.pathways.rules import observing
 from throughcare.patients import consent_book
@@ -63,7 +64,7 @@ class Line:
 def do(what: str, release: bool = False) -> int:
     """check, list or print. Raises Problem when a rulebook cannot be read or points at something that is not there."""
     found = lines()
-    if dangling := list(_dangling()):
+    if dangling := [*_dangling(), *titles.naming((one.value for one in pathways.pathways()), clock.prison_day(clock.now()))]:
         raise Problem("\n".join(dangling))
     if what == "print":
         return _print()
@@ -94,7 +95,9 @@ _BOOKS: dict[str, Callable[[], tuple[Rulebook[Any], ...]]] = {
         referring.books(),
         referring.attendance(),
         observing.observation_plans(),
+        titles.books(),
     ),
+    "custody": lambda: (custody_book.books(),),
     "hmpps": lambda: (hmpps.books(),),
     "reporting": lambda: (packs.books(),),
     "patients": lambda: (consent_book.books(),),

@@ -9,6 +9,8 @@ import secrets
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from throughcare.config.commands.problem import Problem
 
 if TYPE_CHECKING:
@@ -48,8 +50,10 @@ def begin_contract(*, employer: str, establishment: str, service: str, tiers: li
     from throughcare.access.acting import acting
 
     _known(establishment)
-    if _running(employer, establishment, service):
-        raise Problem(f"{employer} has this contract at {establishment} already. End it first: throughcare contract end …")
+    if _agreed(employer, establishment, service, _day(since)):
+        raise Problem(
+            f"{employer} has this contract at {establishment} on that day already. End it first: throughcare contract end …"
+        )
     if not tiers:
         raise Problem("Say which of the four tiers it covers, such as: --tiers 2 3")
     with acting(_operator()) as system:
@@ -64,7 +68,7 @@ def end_contract(*, employer: str, establishment: str, service: str, on: str) ->
     from throughcare.access import actions
     from throughcare.access.acting import acting
 
-    agreed = _contract(employer, establishment, service)
+    agreed = _contract(employer, establishment, service, _day(on))
     if _day(on) < agreed.since:
         raise Problem(f"It began on {agreed.since:%-d %B %Y} and cannot end before that day.")
     with acting(_operator()) as system:
@@ -79,7 +83,7 @@ def join(*, username: str, employer: str, establishment: str, service: str, team
     from throughcare.access.acting import acting
     from throughcare.access.models import Team
 
-    agreed, held = _contract(employer, establishment, service), _member(username, establishment)
+    agreed, held = _contract(employer, establishment, service, _day("")), _member(username, establishment)
     group = Team.objects.filter(contract=agreed, name=team).first() if team else None
     if team and group is None:
         raise Problem(f"This contract has no team {team}.")
@@ -156,19 +160,20 @@ def _member(username: str, establishment: str) -> Membership:
     return found
 
 
-def _contract(employer: str, establishment: str, service: str) -> Contract:
-    found = _running(employer, establishment, service)
-    if found is None:
+def _contract(employer: str, establishment: str, service: str, on: date) -> Contract:
+    """The one that has begun by that day; when none has, the next that will. Until its agreed last day a contract runs."""
+    found = _agreed(employer, establishment, service, _day(""))
+    if not found:
         raise Problem(f"{employer} has no contract for {service} at {establishment}. Check the three, or begin one.")
-    return found
+    return next((one for one in reversed(found) if one.since <= on), found[0])
 
 
-def _running(employer: str, establishment: str, service: str) -> Contract | None:
+def _agreed(employer: str, establishment: str, service: str, since: date) -> list[Contract]:
+    """Contracts that are not over on a day, in the order of their first days."""
     from throughcare.access.models import Contract
 
-    return Contract.objects.filter(
-        organisation__name=employer, establishment=establishment, service=service, until=None
-    ).first()  # fmt: skip
+    theirs = Contract.objects.filter(organisation__name=employer, establishment=establishment, service=service)
+    return list(theirs.filter(Q(until=None) | Q(until__gte=since)).order_by("since"))
 
 
 def _known(establishment: str) -> None:

@@ -93,6 +93,31 @@ def test_before_its_first_day_and_after_its_last_nobody_under_a_contract_is_in(h
     assert not may(ola, "record_encounter")
 
 
+def test_until_its_agreed_last_day_a_contract_runs_and_can_be_moved(house, ola):
+    begins(since="2026-01-01")
+    last, sooner = clock.prison_day(clock.now()) + timedelta(days=90), clock.prison_day(clock.now()) + timedelta(days=30)
+    staffing.end_contract(**STEPS, on=last.isoformat())
+    staffing.join(**STEPS, username="substance_misuse_keyworker.LEI", team="")
+    assert may(ola, "record_encounter")
+    staffing.end_contract(**STEPS, on=sooner.isoformat())
+    assert Contract.objects.get().until == sooner
+
+
+def test_the_next_contract_begins_when_the_last_is_over_and_never_beside_it(house, ola):
+    begins(since="2026-01-01")
+    last = clock.prison_day(clock.now()) + timedelta(days=90)
+    after = last + timedelta(days=1)
+    staffing.end_contract(**STEPS, on=last.isoformat())
+    for day in ("", last.isoformat()):
+        with pytest.raises(Problem, match="on that day already"):
+            begins(since=day)
+    begins(since=after.isoformat())
+    staffing.join(**STEPS, username="substance_misuse_keyworker.LEI", team="")
+    assert Membership.objects.get(id=ola.id).contract.since < after and may(ola, "record_encounter")
+    staffing.end_contract(**STEPS, on=(after + timedelta(days=5)).isoformat())
+    assert list(Contract.objects.order_by("since").values_list("until", flat=True)) == [last, after + timedelta(days=5)]
+
+
 @pytest.mark.parametrize("change, words", [
     ({"checked_by": "substance_misuse_keyworker.LEI"}, "Somebody else has to say"),
     ({"checked_by": "reception_nurse.LEI"}, "may not find people able"),

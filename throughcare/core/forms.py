@@ -1,0 +1,93 @@
+"""What forms do alike: keep what was typed, say what to do, and show their questions and their moments in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+
+from throughcare.core import clock
+from throughcare.core.refusals import NotAllowed, Refused
+
+FUTURE = "The time is in the future. Give the time at which it happened."
+
+
+class PlainForm(forms.Form):
+    """A form whose errors are links for the summary, and whose text is free of characters that cannot be stored.
+
+    `asks` says how each of its questions looks, `beside` at which of them the sentence of a refusal stands.
+    """
+
+    asks: ClassVar[dict[str, dict[str, Any]]] = {}
+    beside: ClassVar[Mapping[type[Refused], str]] = {}
+
+    def clean(self) -> dict[str, Any]:
+        """Control characters other than line ends cannot be stored or read."""
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = "".join(c for c in value if c in "\n\t" or c.isprintable())
+        return self.cleaned_data
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """Errors as the error summary takes them."""
+        return [{"text": str(text), "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """The questions as the field macros take them, with what was typed and what is wrong with it."""
+        return [self._item(name, look) for name, look in self.asks.items() if name in self.fields]
+
+    def act(self, action: Callable[..., Any], *, beside: str = "", **given: Any) -> Any:
+        """What the action made; None when it refused, and then its sentence stands beside a field.
+
+        Raises NotAllowed, which is a page of its own and never a red field.
+        """
+        try:
+            return action(**given)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            self.add_error(beside or self.beside.get(type(refusal), next(iter(self.asks))), str(refusal))
+            return None
+
+    def _item(self, name: str, look: dict[str, Any]) -> dict[str, Any]:
+        options = [{"value": value, "text": str(text)} for value, text in getattr(self.fields[name], "choices", ())]
+        value = self[name].value()
+        typed_in = "" if value is None else value
+        return {"id": name, "error": self.errors.get(name, [""])[0], "value": typed_in, "options": options, **look}
+
+
+class MomentField(forms.CharField):
+    """A local date and time as browsers send them, such as 2026-03-03T20:41; None when left blank."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """The moment in UTC. Raises ValidationError for what is not a date and a time."""
+        typed_in = super().clean(value)
+        try:
+            return clock.aware(datetime.fromisoformat(typed_in).replace(tzinfo=clock.LONDON)) if typed_in else None
+        except (ValueError, OverflowError) as error:
+            raise forms.ValidationError("Enter the time as a date and a time.") from error
+
+
+class HappenedField(MomentField):
+    """When something happened: now when left blank, and never later than now."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> datetime:
+        """The moment in UTC. Raises ValidationError for the future: the record is of what happened."""
+        now = clock.now()
+        moment = super().clean(value) or now
+        if moment > now:
+            raise forms.ValidationError(FUTURE)
+        return moment
+
+
+def typed(most: int, missing: str = "") -> forms.CharField:
+    """Words of a person, at most so many characters; required when `missing` says what to do."""
+    said = {"max_length": f"This is longer than {most} characters. Shorten it: nothing was lost.", "required": missing}
+    return forms.CharField(max_length=most, required=bool(missing), error_messages=said)
