@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q, Subquery
 from django.db.models.functions import JSONObject
 
 from throughcare.core import clock
@@ -39,6 +40,12 @@ def place(**prisoner: Any) -> Subquery:
     return Subquery(BedStay.objects.open().filter(**prisoner).order_by("-since").values(told=told)[:1])
 
 
+def alerts_on(**prisoner: Any) -> ArraySubquery:
+    """The alerts that are on of a prisoner found by `prisoner` lookups, for a larger query: code and since, newest first."""
+    rows = Alert.objects.filter(_is_on(), **prisoner).order_by("-since", "code")
+    return ArraySubquery(rows.values(told=JSONObject(code="code", since="since")))
+
+
 def expected_at(establishment: str, since: datetime) -> list[ExpectedArrival]:
     """Who is on the list of a prison from a moment on, soonest first."""
     rows = ExpectedArrival.objects.filter(establishment=establishment, due_at__gte=since)
@@ -64,16 +71,25 @@ def number_now(number: str) -> str:
 
 
 def latest_of_number(number: str) -> datetime | None:
-    """When the last movement told of somebody happened."""
-    rows = Movement.objects.filter(prisoner__prison_number=number).order_by("-happened_at")
-    return rows.values_list("happened_at", flat=True).first()
+    """When the last movement told of somebody happened, under whichever of their numbers."""
+    now = number_now(number)
+    rows = Movement.objects.filter(Q(prisoner__prison_number=now) | Q(prisoner__joined_to__prisoner__prison_number=now))
+    return rows.order_by("-happened_at").values_list("happened_at", flat=True).first()
 
 
 def alerts_of(prisoners: Iterable[UUID]) -> list[Alert]:
     """Alerts of the prison's that are on, the newest first."""
-    today = clock.prison_day(clock.now())
-    rows = Alert.objects.filter(prisoner__in=list(prisoners), active=True).exclude(until__lt=today)
-    return list(rows.order_by("-since", "code"))
+    return list(Alert.objects.filter(_is_on(), prisoner__in=list(prisoners)).order_by("-since", "code"))
+
+
+def alerts_ended(prisoners: Iterable[UUID]) -> list[Alert]:
+    """Alerts of the prison's that are over, the last to end first."""
+    return list(Alert.objects.exclude(_is_on()).filter(prisoner__in=list(prisoners)).order_by("-until", "code"))
+
+
+def _is_on() -> Q:
+    """An alert lasts through the day on which it ends."""
+    return Q(active=True) & (Q(until=None) | Q(until__gte=clock.prison_day(clock.now())))
 
 
 def key_dates_of(prisoners: Iterable[UUID]) -> dict[str, KeyDate]:

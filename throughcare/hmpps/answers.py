@@ -50,11 +50,17 @@ def prison(found: Mapping[str, Any]) -> str:
 
 
 def bed(found: Mapping[str, Any], establishment: str) -> str:
-    """The cell path with its prison in front, or blank when the answer is about another prison or has no cell."""
+    """The cell path with its prison in front, or blank when the answer is about another prison or has no cell.
+
+    Raises Unreadable.
+    """
     cell = found.get("cellLocation")
     if not cell or found.get("prisonId") != establishment:
         return ""
-    return str(cell) if cell in TEXTS else f"{establishment}-{cell}"[:40]
+    try:
+        return str(cell) if cell in TEXTS else _stored(f"{establishment}-{cell}"[:40])
+    except UNREAD as error:
+        raise _cannot_be_read("The prison's cell was", error) from error
 
 
 def alerts(found: Mapping[str, Any], page: Mapping[str, Any] | None) -> tuple[list[ToldAlert], bool]:
@@ -146,7 +152,15 @@ def _cannot_be_read(what: str, error: Exception) -> Unreadable:
 
 def _name(text: str) -> str:
     """FENWICK-O'NEIL is how the prison writes it; people write Fenwick-O'Neil."""
-    return text.strip().title()[:80] if text.isupper() else text.strip()[:80]
+    text = _stored(text.strip())
+    return text.title()[:80] if text.isupper() else text[:80]
+
+
+def _stored(text: str) -> str:
+    """The text. Raises ValueError where no table can hold it: a NUL, or half of a character."""
+    if b"\x00" in text.encode():  # which raises, in its turn, for half of a character
+        raise ValueError("it holds a character that cannot be kept")
+    return text
 
 
 def _language(found: Mapping[str, Any]) -> str:

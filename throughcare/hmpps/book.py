@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -45,16 +45,13 @@ class EventType:
 
 @dataclass(frozen=True)
 class MovementReason:
-    """One code of the prison's for why somebody moved, and what it becomes in the words of the feed."""
+    """One code of the prison's for why somebody moved, and what it becomes in the words of the feed. The other columns of
+    the table are for whoever reads it."""
 
     type: str
     code: str
-    label: str
-    active: str
     becomes: str
     absence: str
-    health_meaning: str
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,15 @@ def event_types() -> dict[str, EventType]:
 @cache
 def movement_reasons() -> dict[tuple[str, str], MovementReason]:
     """Every reason code, by movement type and code."""
-    return {(row["type"], row["code"]): MovementReason(**row) for row in _rows("movement-reasons.csv")}
+    columns = [field.name for field in fields(MovementReason)]
+    rows = [MovementReason(**{name: row[name] for name in columns}) for row in _rows("movement-reasons.csv")]
+    return {(row.type, row.code): row for row in rows}
+
+
+@cache
+def deaths() -> frozenset[str]:
+    """The codes that say that somebody died, whatever else a message calls it."""
+    return frozenset(one.code for one in movement_reasons().values() if one.becomes == rules.DIED)
 
 
 @cache
@@ -163,9 +168,16 @@ def date_types() -> tuple[DateType, ...]:
 
 def reason_of(does: str, reason: str, code: str) -> MovementReason | None:
     """The line of a movement's code, where the code is one of those that go with the reason of the message."""
-    usual = ("ADM",) if does == RECEIVED else ("REL",)
-    found = (movement_reasons().get((kind, code)) for kind in _TYPES.get((does, reason), usual))
+    found = (movement_reasons().get((kind, code)) for kind in types_of(does, reason))
     return next(filter(None, found), None)
+
+
+def became(kind: str, code: str) -> str:
+    """What the last movement that the search knows comes to in the words of the feed: as the line of its code says, or, of a
+    code without a line, as all lines of its type say; blank where they do not agree."""
+    found = movement_reasons().get((kind, code))
+    words = {found.becomes} if found else {one.becomes for one in movement_reasons().values() if one.type == kind}
+    return words.pop() if len(words) == 1 else ""
 
 
 def types_of(does: str, reason: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -28,20 +29,33 @@ class Differs:
     ours: str = ""
     theirs: str = ""
     patient: UUID | None = None
+    left: str = ""  # of a departure that is not settled: how they left, and when
+    left_at: datetime | None = None
 
 
-NOT_THERE, OUT, IN = "not on the list", "out", "in"
+NOT_THERE, NOT_COMPARED, OUT, IN = "not on the list", "not compared", "out", "in"
 
 
-def compare(ours: Iterable[Line], theirs: Iterable[Line]) -> list[Differs]:
-    """Every difference, the gravest kind first: somebody nobody screened, somebody who may have gone, then cells."""
+def compare(
+    ours: Iterable[Line], theirs: Iterable[Line], unsettled: Iterable[Differs] = (), unread: Iterable[Differs] = ()
+) -> list[Differs]:
+    """Every difference, the gravest kind first: somebody nobody screened, somebody who may have gone, then cells.
+
+    `unsettled` are departures that nobody has settled: they stand unless the roll has the person again. `unread` are lines of
+    the roll that cannot be read: of whoever stands there nothing else is said.
+    """
     mine = {line.number or f"?{place}": line for place, line in enumerate(ours)}
     roll = {line.number: line for line in theirs}
     found = [*_missing(mine, roll), *_extra(mine, roll), *_other(mine, roll)]
-    return sorted(found, key=lambda one: (ORDER.index(one.kind), one.name, one.number))
+    found += [one for one in unsettled if one.number not in roll]
+    unread = list(unread)
+    spared = {one.number for one in unread} - {""}
+    return sorted(
+        [one for one in found if one.number not in spared] + unread, key=lambda one: (ORDER.index(one.kind), one.name, one.number)
+    )
 
 
-ORDER = ("not_here", "seen_after_leaving", "not_on_roll", "no_booking", "two_records", "in_or_out", "wrong_cell")
+ORDER = ("not_here", "unreadable", "seen_after_leaving", "not_on_roll", "no_booking", "two_records", "in_or_out", "wrong_cell")
 
 
 def _missing(mine: dict[str, Line], roll: dict[str, Line]) -> Iterator[Differs]:

@@ -10,12 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from throughcare.core.refusals import Refused
+
 Answer = dict[str, Any]
 Search = Callable[[str], "Answer | None"]
 
 
-class NoSearch(Exception):
+class NoSearch(Refused):
     """There is nowhere to look people up again, or the file that should serve for it cannot be read."""
+
+    message, status = "{why}", 503
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Source:
 def chosen(given: Search | Source | None = None) -> Source:
     """What was given, else what the installation names. Raises NoSearch when it names nothing."""
     if given is None and not settings.PRISONER_SEARCH:
-        raise NoSearch("No prisoner search is set: give THROUGHCARE_PRISONER_SEARCH, or --prisoners FILE.")
+        raise NoSearch(why="No prisoner search is set: give THROUGHCARE_PRISONER_SEARCH, or --prisoners FILE.")
     found = import_string(settings.PRISONER_SEARCH) if given is None else given
     return found if isinstance(found, Source) else Source(person=found)
 
@@ -55,7 +59,7 @@ def from_lines(lines: Iterable[str]) -> Source:
         if any(not {"lastName", "nonAssociations", "content"} & one.keys() for one in told):
             raise KeyError("lastName")
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-        raise NoSearch("The prisoners file is not JSON lines in the prisoner-search shape.") from error
+        raise NoSearch(why="The prisoners file is not JSON lines in the prisoner-search shape.") from error
     return Source(person=people.get, alerts=pages.get, apart=apart.get, roll=lambda code: _held(people.values(), code))
 
 

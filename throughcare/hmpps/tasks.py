@@ -13,7 +13,6 @@ from throughcare.core import clock
 from throughcare.core.refusals import Refused
 from throughcare.hmpps import actions
 from throughcare.hmpps.queue import Queue
-from throughcare.hmpps.search import NoSearch
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +27,10 @@ def take_from_queue(timestamp: int) -> str:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="hmpps_rolls", pass_context=False)
 def compare_rolls(timestamp: int) -> str:
-    """Compare the roll of every prison where somebody of ours works."""
+    """Compare the roll of every prison where somebody of ours works; departures are asked again where there is none."""
     if not settings.PRISONER_SEARCH:
-        return "No prisoner search is set."
+        asked = sum(actions.ask_unsettled(establishment=code) for code in staffed())
+        return f"No prisoner search is set. {asked} departures to settle."
     return "; ".join(f"{code}: {compared(code)}" for code in staffed())
 
 
@@ -38,8 +38,9 @@ def compared(code: str) -> str:
     """What became of one prison's roll, in a few words; a prison whose list cannot be had spoils no other."""
     try:
         return f"{actions.compare_roll(establishment=code).differences} differences"
-    except (Refused, NoSearch) as refusal:
+    except Refused as refusal:
         log.warning("%s", refusal)
+        actions.ask_unsettled(establishment=code)
         return str(refusal)
 
 

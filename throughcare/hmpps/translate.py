@@ -94,7 +94,7 @@ def meaning(does: str, reason: str, code: str) -> tuple[str, str]:
     The message's reason stands, except where the code says more: a death, a hospital for good, a number that ends, a court
     seen by video from the prison, a transfer that an older message calls an admission.
     """
-    if does == book.RELEASED and code == "DEC":
+    if does == book.RELEASED and code in book.deaths():
         return rules.DIED, ""
     found = book.reason_of(does, reason, code)
     if found is None or found.becomes == book.UNASSIGNED:
@@ -106,8 +106,8 @@ def meaning(does: str, reason: str, code: str) -> tuple[str, str]:
 
 
 def _reason(told: dict[str, Any], does: str) -> str:
-    """A release with the movement reason DEC is a death, whatever else it is called."""
-    dead = does == book.RELEASED and told.get("nomisMovementReasonCode") == "DEC"
+    """A release with the code of a death is one, whatever else it is called."""
+    dead = does == book.RELEASED and str(told.get("nomisMovementReasonCode")) in book.deaths()
     return rules.DIED if dead else str(told.get("reason") or "")
 
 

@@ -57,10 +57,9 @@ def answer_roll(request: Request, code: str, difference: UUID) -> HttpResponseBa
 def events(request: HttpRequest) -> HttpResponseBase:
     """Messages, one a line, from whoever holds the secret. A message sent twice changes nothing, so a sender may repeat."""
     try:
-        lines = _let_in(request)
+        tally = actions.take_lines(_let_in(request))
     except Refused as refusal:
         return HttpResponse(str(refusal), status=getattr(refusal, "status", 400), content_type="text/plain; charset=utf-8")
-    tally = actions.take_lines(lines)
     told = {name: getattr(tally, name) for name in ("taken", "repeated", "parked", "not_taken")}
     return JsonResponse(told)
 

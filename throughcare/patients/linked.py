@@ -53,6 +53,26 @@ def linked(patient: UUID) -> tuple[UUID, ...]:
     return tuple(_asked("SELECT patients_linked(%s)", patient))
 
 
+# Over every record of a person, in one order, so that two people who act at once never wait for each other in a ring.
+TURNS = """
+SELECT pg_advisory_xact_lock(hashtextextended(one::text, 1))
+  FROM (SELECT one FROM unnest(patients_linked(%s)) one ORDER BY one) AS records
+"""
+
+
+def take_turns(patient: UUID) -> None:
+    """Two who act on one person do so one after the other, until the transaction ends. Append-only rows cannot be locked, the
+    person can."""
+    with connection.cursor() as cursor:
+        cursor.execute(TURNS, [patient])
+
+
+def in_turn(patient: UUID) -> tuple[UUID, ...]:
+    """Every record of the person, the survivor first, asked for once it is our turn: records may just have been joined."""
+    take_turns(patient)
+    return linked(patient)
+
+
 def survivor_of(patient: UUID) -> UUID:
     """The record that this one was joined to, or itself."""
     found: UUID = _asked("SELECT patients_survivor(%s)", patient)

@@ -18,7 +18,7 @@ from throughcare.core.refusals import Elsewhere
 from throughcare.custody import queries as custody
 from throughcare.custody.models import Prisoner
 from throughcare.patients import naming, seeing
-from throughcare.patients.linked import Linked, Survivor, everything_of, linked, linked_of
+from throughcare.patients.linked import Linked, Survivor, linked, linked_of
 from throughcare.patients.models import Match, Need, Patient, Photo, Reach
 
 
@@ -35,6 +35,7 @@ def opened(request: Request, patient: UUID) -> Any:
     people = with_custody(Patient.objects.seen_by(request.actor)).annotate(
         names=naming.names_of(),
         needs=_needs(),
+        prison_alerts=_prison_alerts(),
         photo_hash=_photo(),
         held_nhs=_nhs(),
         under_glass=seeing.under_glass(request.actor),
@@ -96,12 +97,20 @@ def reached(request: Request, patient: UUID) -> tuple[UUID, ...]:
     return found
 
 
+# The bookings first, as a list: joined the other way round, every open stay of the estate would be asked whether it may be seen.
+PLACES = """
+SELECT DISTINCT establishment_id FROM custody_bedstay
+ WHERE until IS NULL AND superseded_at IS NULL AND prisoner_id = ANY (ARRAY(
+   SELECT prisoner_id FROM patients_match
+    WHERE patient_id = ANY (patients_linked(%s)) AND superseded_by IS NULL AND prisoner_id IS DISTINCT FROM %s))
+"""
+
+
 def other_places(patient: UUID, prisoner: UUID | None = None) -> set[str]:
     """The prisons that hold somebody under the bookings of their records, one prisoner left out."""
-    matched = Match.objects.filter(patient__one_of=everything_of(patient), superseded_by=None).exclude(prisoner=prisoner)
-    return set(
-        custody.BedStay.objects.open().filter(prisoner__in=matched.values("prisoner")).values_list("establishment", flat=True)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [patient, prisoner])
+        return {place for (place,) in cursor.fetchall()}
 
 
 def _same_name(found: Any, establishment: str) -> list[dict[str, Any]]:
@@ -112,6 +121,11 @@ def _same_name(found: Any, establishment: str) -> list[dict[str, Any]]:
 def _needs() -> ArraySubquery:
     rows = Need.objects.filter(patient__one_of=linked_of(), superseded_by=None, ended=False).order_by("written_at")
     return ArraySubquery(rows.values(told=JSONObject(code="code", detail="detail")))
+
+
+def _prison_alerts() -> ArraySubquery:
+    """The alerts of the prison's that are on, under every booking in sight."""
+    return custody.alerts_on(prisoner__one_of=OuterRef("prisoners"))
 
 
 def _nhs() -> Subquery:

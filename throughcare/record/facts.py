@@ -137,7 +137,7 @@ class SpecimenTaken(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultReported(Fact):
-    """Tests came to something. `results` are only those that a pathway must hear of, such as hcv_rna_positive."""
+    """Tests came to something. `results`: what that asks for, such as to_tell_today; never what they came to."""
 
     entry: UUID
     panel: str
@@ -146,13 +146,15 @@ class ResultReported(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultGiven(Fact):
-    """The person was told. `settled`: nothing of this panel waits to be told; `onward`: something has to follow."""
+    """The person was told. `results`: what they ask for; `settled`: nothing of this panel waits to be told; `onward`:
+    something has to follow."""
 
     entry: UUID
     panel: str
     report: UUID
     settled: bool = carried()
     onward: bool = carried()
+    results: tuple[str, ...] = carried(default=())
 
 
 @dataclass(frozen=True, kw_only=True)

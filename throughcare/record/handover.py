@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import Fact, keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed, Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import actions as patients
 from throughcare.record.actions.contacts import WARNING_WORDS
 from throughcare.record.actions.entry import entry, fitting
@@ -92,7 +93,7 @@ def shown_to(by: Actor) -> list[Handover]:
     return [row for row in rows if row.written_by == by.id or (row.direction == "out" and row.kind == mine.code)]
 
 
-@transaction.atomic
+@all_or_nothing
 def write_in(*, person: Traveller, content: Mapping[str, Any], keep_safe: str, at: datetime, by: Actor) -> Handover:
     """Police, court or escort tell the prison. What warns lands on the record, a line each, to be read and signed there.
 
@@ -109,7 +110,7 @@ def write_in(*, person: Traveller, content: Mapping[str, Any], keep_safe: str, a
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def write_out(*, person: Traveller, kind: str, content: Mapping[str, Any], keep_safe: str, at: datetime, by: Actor) -> Handover:
     """The prison tells those who take somebody along; what was told is kept as a disclosure.
 

@@ -1,6 +1,6 @@
 """The rulebook of handovers: which fields each page holds, what may be written in them, and the lines they warn with.
 
-Plain values: no database, clock or request.
+Plain values: no clock or request; of the database only how long a line may be.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from throughcare.core.shown import uk_datetime
 
 FOLDER = Path(__file__).parent / "rulebook"
 SHORT, ROWS = 200, 12
-LINE = 400  # characters of one line that warns: what it says is read and signed whole, never cut
+LINE = 400  # a line lands as a warning's words, which are as long; a test holds the two together
 MEDICINE = ("what", "dose", "at")
 TIMES = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 

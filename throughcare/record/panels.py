@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ BOOK = Path(__file__).parent / "rulebook" / "panels.toml"
 
 @dataclass(frozen=True)
 class Test:
-    """One test of a panel; `tells` are the outcomes that the pathways hear of."""
+    """One test of a panel; `tells`: what an outcome asks for, which is all that the pathways hear of it."""
 
     __test__ = False  # not one of pytest's
 
     id: str
     title: str
-    tells: tuple[str, ...] = ()
+    tells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Panel:
         return {test.id: test.title for test in self.tests}
 
     def told(self, results: Mapping[str, str]) -> tuple[str, ...]:
-        """What the pathways hear of these results, as hcv_rna_positive."""
-        return tuple(f"{test.id}_{results[test.id]}" for test in self.tests if results.get(test.id) in test.tells)
+        """What these results ask for, as the pathways hear it: never which test it was, nor what it came to."""
+        asked = (test.tells.get(results.get(test.id, ""), "") for test in self.tests)
+        return tuple(dict.fromkeys(one for one in asked if one))
 
 
 @cache
@@ -59,6 +60,18 @@ def methods() -> Mapping[str, str]:
 def outcomes() -> Mapping[str, str]:
     """Code -> words of all that a test can come to."""
     return {row["id"]: row["title"] for row in _book()["outcomes"]}
+
+
+@cache
+def read_here() -> frozenset[str]:
+    """The ways of taking a sample that are read beside the person."""
+    return frozenset(row["id"] for row in _book()["methods"] if row.get("read_here"))
+
+
+def is_first_reading(method: str, results: Mapping[str, str]) -> bool:
+    """Whether a laboratory has to confirm this: it was read beside the person, and not all of it is clear."""
+    to_confirm = {row["id"] for row in _book()["outcomes"] if row.get("confirm")}
+    return method in read_here() and bool(to_confirm & set(results.values()))
 
 
 def panel_title(code: str) -> str:

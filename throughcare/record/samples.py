@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,7 +44,8 @@ def samples_of(patients: Iterable[UUID]) -> list[Sample]:
     told = _told(DiagnosticReport.objects.filter(**about), Communication.objects.current().filter(**about))
     own = {row.id: row for row in Specimen.objects.filter(**about)}
     found = [
-        Sample(one, tuple(r for r in told if r.row.specimen_id and _now(r.row.specimen_id, own) == one.id)) for one in specimens
+        Sample(one, tuple(r for r in told if r.row.specimen_id in own and latest(own[r.row.specimen_id], own).id == one.id))
+        for one in specimens
     ]
     return found + [Sample(None, (report,)) for report in told if report.row.specimen_id is None]
 
@@ -65,11 +66,11 @@ def panel_of(sample: Sample) -> str:
     return panel
 
 
-def _now(key: UUID, rows: dict[UUID, Specimen]) -> UUID:
-    """The version of a specimen that now stands."""
-    while key in rows and (newer := rows[key].superseded_by):
-        key = newer
-    return key
+def latest(row: Specimen, rows: Mapping[UUID, Specimen]) -> Specimen:
+    """The version of a specimen that now stands, among all versions by key."""
+    while row.superseded_by and row.superseded_by in rows:
+        row = rows[row.superseded_by]
+    return row
 
 
 def _told(reports: Iterable[DiagnosticReport], communications: Iterable[Communication]) -> list[Report]:

@@ -41,6 +41,12 @@ def reasons() -> Mapping[str, str]:
     return {row["id"]: row["title"] for row in _book()["reasons"]}
 
 
+def most_doses() -> int:
+    """The highest number that a dose may have: what is typed beyond it is a year or a batch number, and no dose."""
+    most: int = _book()["most_doses"]
+    return most
+
+
 def vaccine_title(code: str) -> str:
     """The words of a vaccine, or its code where the file does not know it."""
     return vaccines()[code].title if code in vaccines() else code

@@ -7,14 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, OuterRef, Subquery
 
 from throughcare.core import ids
 from throughcare.core.identifiers import PrisonNumber
 from throughcare.custody import telling
-from throughcare.custody.models import Alias, Movement, Prisoner
+from throughcare.custody.models import Prisoner
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,20 @@ class Met:
         return (self.prisoner.id, *self.absorbed)
 
 
+# All that a message needs to know, in one statement: it is asked once or twice of every one of them.
+ASKED = """
+WITH named AS (
+  SELECT coalesce(joined.prisoner_id, named.id) AS id
+    FROM custody_prisoner named LEFT JOIN custody_alias joined ON joined.removed_id = named.id
+   WHERE named.prison_number = %(number)s
+  UNION ALL
+  SELECT prisoner_id FROM custody_alias WHERE number = %(number)s
+   LIMIT 1)
+SELECT id, prison_number, family_name, given_names, date_of_birth, sex, interpreter_language, legal_status,
+       ARRAY(SELECT removed_id FROM custody_alias a WHERE a.prisoner_id = prisoner.id AND removed_id IS NOT NULL) AS absorbed,
+       EXISTS (SELECT FROM custody_movement WHERE message = %(message)s) AS written
+  FROM custody_prisoner prisoner JOIN named USING (id)
+"""
 _MIRRORED = ("family_name", "given_names", "date_of_birth", "sex", "interpreter_language", "legal_status")
 
 
@@ -69,14 +81,12 @@ def take_turns(*numbers: str) -> None:
 
 def find(number: str, message: str = "") -> Met | None:
     """The prisoner of a number, or of the number it was joined to."""
-    row: Any = _asked(message).filter(prison_number=number).first()
-    if row is None or row.into:
-        alias = {"id": row.into} if row else {"aliases__number": number}
-        row = _asked(message).filter(**alias).first()
-        if row is None:
-            return None
-        take_turns(row.prison_number)
-    return Met(row, tuple(row.absorbed), row.written)
+    row: Any
+    for row in Prisoner.objects.raw(ASKED, {"number": number, "message": message}):
+        if row.prison_number != number:
+            take_turns(row.prison_number)
+        return Met(row, tuple(row.absorbed), row.written)
+    return None
 
 
 def take_over(prisoner: Prisoner, person: Person) -> Prisoner:
@@ -100,12 +110,3 @@ def make(person: Person, establishment: str) -> Prisoner:
 
 def _said(person: Person) -> dict[str, Any]:
     return {field: getattr(person, field) for field in _MIRRORED}
-
-
-def _asked(message: str) -> Any:
-    """One statement asks all that a message needs to know."""
-    return Prisoner.objects.annotate(
-        into=Subquery(Alias.objects.filter(removed=OuterRef("id")).values("prisoner")[:1]),
-        absorbed=ArraySubquery(Alias.objects.filter(prisoner=OuterRef("id"), removed__isnull=False).values("removed")),
-        written=Exists(Movement.objects.filter(message=message)),
-    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
+from throughcare.core.writing import all_or_nothing
 from throughcare.custody import rules, telling
 from throughcare.custody.actions import meeting
 from throughcare.custody.actions.meeting import Met, Person
@@ -29,7 +28,7 @@ class UnknownReason(Refused):
     message = "The reason {reason!r} of a {kind} message is not one we know, so nobody was moved. Tell your administrator."
 
 
-@transaction.atomic
+@all_or_nothing
 def expect_arrival(*, person: Person, establishment: str, came_from: str, due_at: datetime, by: str) -> ExpectedArrival:
     """Put somebody on a prison's list for tonight; the same line twice is one line."""
     _known(establishment)
@@ -45,7 +44,7 @@ def expect_arrival(*, person: Person, establishment: str, came_from: str, due_at
     return expected
 
 
-@transaction.atomic
+@all_or_nothing
 def record_movement(
     *, person: Person, kind: str, reason: str, establishment: str, at: datetime, message: str, by: str,
     booking: str = "", location: str = "", came_from: str = "", absence: str = "",
@@ -70,7 +69,7 @@ def record_movement(
     return _write(moved, met or Met(meeting.make(person, establishment)), new=met is None, by=by)
 
 
-@transaction.atomic
+@all_or_nothing
 def correct_bed(*, prisoner: Prisoner, establishment: str, location: str, at: datetime, message: str, by: str) -> Movement | None:
     """The prison was asked again and names another cell than we believe: written as told now, after all that we know.
 

@@ -3,16 +3,15 @@ each call brings the whole list, and what is not on it any more has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
+from throughcare.core.writing import all_or_nothing
 from throughcare.custody.facts import AlertChanged, KeyDatesChanged, NonAssociationChanged
 from throughcare.custody.models import Alert, KeyDate, NonAssociation, Prisoner
 
@@ -50,23 +49,30 @@ class ToldApart:
     open: bool
 
 
-@transaction.atomic(savepoint=False)
+@all_or_nothing
 def take_alerts(
     *, prisoner: Prisoner, alerts: Sequence[ToldAlert], at: datetime, by: str, establishment: str = "", whole: bool = True,
 ) -> int:  # fmt: skip
-    """The alerts of somebody, as they now are; how many changed. `whole`: what is not among them has ended."""
+    """The alerts of somebody, as they now are; how many codes went on or off. `whole`: what is not among them has ended.
+
+    What is told is the code, once: one that is on under another key is on. An ACCT that was entered again has not ended.
+    """
     rows = {row.uuid: row for row in Alert.objects.filter(prisoner=prisoner)}
-    told = {one.uuid: one for one in alerts}
-    changed = [_write_alert(prisoner, rows.get(uuid), one) for uuid, one in told.items()]
-    if whole:
-        changed += [_end_alert(row, at) for uuid, row in rows.items() if uuid not in told and row.active]
-    for row in filter(None, changed):
-        keep(AlertChanged(by=by, at=at, establishment=establishment, prisoner=prisoner.id, alert=row.uuid, code=row.code,
-                          active=row.active))  # fmt: skip
-    return sum(row is not None for row in changed)
+    before, told = _on(rows.values()), {one.uuid: one for one in alerts}
+    for one in told.values():
+        rows[one.uuid] = _write_alert(prisoner, rows.get(one.uuid), one)
+    for row in rows.values():
+        if whole and row.uuid not in told and row.active:
+            _end_alert(row, at)
+    after = _on(rows.values())
+    changed = sorted(before.keys() ^ after.keys(), key=lambda code: (code in after, code))  # what ended first
+    for code in changed:
+        keep(AlertChanged(by=by, at=at, establishment=establishment, prisoner=prisoner.id, code=code, active=code in after,
+                          alert=(after if code in after else before)[code]))  # fmt: skip
+    return len(changed)
 
 
-@transaction.atomic(savepoint=False)
+@all_or_nothing
 def take_key_dates(*, prisoner: Prisoner, dates: Sequence[ToldDate], at: datetime, by: str, establishment: str = "") -> int:
     """The key dates of somebody, as they now are; how many kinds are believed differently."""
     rows = {row.source: row for row in KeyDate.objects.filter(prisoner=prisoner, superseded_at=None)}
@@ -83,7 +89,7 @@ def take_key_dates(*, prisoner: Prisoner, dates: Sequence[ToldDate], at: datetim
     return len(changed)
 
 
-@transaction.atomic(savepoint=False)
+@all_or_nothing
 def take_non_associations(
     *, prisoner: Prisoner, apart: Sequence[ToldApart], at: datetime, by: str, establishment: str = ""
 ) -> int:
@@ -102,19 +108,22 @@ def take_non_associations(
     return sum(row is not None for row in changed)
 
 
-def _write_alert(prisoner: Prisoner, row: Alert | None, told: ToldAlert) -> Alert | None:
-    """The row when it is news that the alert is on, or off; a corrected day is written without being news."""
+def _on(rows: Iterable[Alert]) -> dict[str, UUID]:
+    """The codes that are on, each with the key of an alert that says so."""
+    return {row.code: row.uuid for row in rows if row.active}
+
+
+def _write_alert(prisoner: Prisoner, row: Alert | None, told: ToldAlert) -> Alert:
     said: dict[str, Any] = {"code": told.code, "type": told.type, "since": told.since, "until": told.until, "active": told.active}
     if row is None:
         new: Alert = Alert.objects.create(id=ids.new(), prisoner=prisoner, uuid=told.uuid, told_at=clock.now(), **said)
-        return new if told.active else None
-    news = row.active != told.active
-    return row if _change(row, said) and news else None
-
-
-def _end_alert(row: Alert, at: datetime) -> Alert:
-    _change(row, {"active": False, "until": row.until or clock.prison_day(at)})
+        return new
+    _change(row, said)
     return row
+
+
+def _end_alert(row: Alert, at: datetime) -> None:
+    _change(row, {"active": False, "until": row.until or clock.prison_day(at)})
 
 
 def _write_date(prisoner: Prisoner, row: KeyDate | None, told: ToldDate | None) -> None:

@@ -1,10 +1,12 @@
 """What the feed does: take messages, each once, and compare the roll; a file a subject."""
 
+from throughcare.hmpps.actions.abreast import take_abreast
 from throughcare.hmpps.actions.reconciling import (
     AnsweredBefore,
     NoRoll,
     NotThisAnswer,
     answer_difference,
+    ask_unsettled,
     compare_roll,
     follow_held_departure,
     follow_joined_numbers,
@@ -23,6 +25,6 @@ from throughcare.hmpps.search import Search, Source
 
 __all__ = [
     "NOT_TAKEN", "PARKED", "REPEATED", "TAKEN", "AnsweredBefore", "NoRoll", "NotThisAnswer", "Search", "Source", "Tally",
-    "answer_difference", "compare_roll", "follow_held_departure", "follow_joined_numbers", "park_message", "take_lines",
-    "take_message",
+    "answer_difference", "ask_unsettled", "compare_roll", "follow_held_departure", "follow_joined_numbers", "park_message",
+    "take_abreast", "take_lines", "take_message",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
+from throughcare.core.writing import all_or_nothing
 from throughcare.hmpps import facts, translate
 from throughcare.hmpps.actions import doing
 from throughcare.hmpps.actions.doing import Job, Nothing
@@ -82,6 +83,7 @@ def park_message(line: str, why: str, by: Actor, event: Event | None = None) -> 
     return PARKED if new else REPEATED
 
 
+@all_or_nothing
 def _take(event: Event, line: str, source: Source, actor: Actor) -> str:
     if event.why_not:
         return _leave(event, line, event.why_not, actor)

@@ -93,6 +93,12 @@ def test_without_a_secret_the_door_is_shut(house, secrets):
     assert answer.status_code == 404 and here() == (0, 0)
 
 
+@override_settings(**{**OPEN, "PRISONER_SEARCH": ""})
+def test_where_nobody_can_be_looked_up_the_sender_hears_so_and_may_try_again(house):
+    answer = post(line())
+    assert answer.status_code == 503 and "THROUGHCARE_PRISONER_SEARCH" in answer.content.decode() and here() == (0, 0)
+
+
 @override_settings(**{**OPEN, "HMPPS_SECRETS": [SECRET, NEXT]})
 def test_while_a_secret_is_changed_either_opens(house):
     assert [post(line(), secret=one).status_code for one in (SECRET, NEXT, "o" * 40)] == [200, 200, 401]

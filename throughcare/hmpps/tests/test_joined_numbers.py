@@ -6,7 +6,7 @@ import pytest
 
 from tests import scenes
 from throughcare.access.acting import acting
-from throughcare.custody.models import Alias, BedStay, Prisoner
+from throughcare.custody.models import Alias, BedStay, Movement, Prisoner
 from throughcare.demo import emulator
 from throughcare.hmpps import queries
 from throughcare.hmpps.models import FeedMessage
@@ -53,6 +53,16 @@ class TestJoinedNumbers:
         assert [(who, since - began_at, until and until - began_at, out) for who, since, until, out in stays] == [
             (AMIR.prison_number, 0 * HOUR, 5 * HOUR, False), (AMIR.prison_number, 10 * HOUR, None, True),
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("later, gone", [(AMIR, GONE), (GONE, AMIR)], ids=["under the new", "under the old"])
+    def test_the_code_of_a_later_movement_is_not_given_to_an_earlier_one(self, house, later, gone):
+        """The search has the code of the last movement, a death at hour 25; the release told late was of hour 9."""
+        take(event("received", "NEW_ADMISSION", 0, GONE), found=both(GONE))
+        take(event("received", "NEW_ADMISSION", 15, later), found=both(AMIR, GONE))
+        take(joined("A9917DC", hours=20), found=both(AMIR))
+        dead = described(AMIR, status="INACTIVE OUT", lastMovementTypeCode="REL", lastMovementReasonCode="DEC", prisonId="OUT")
+        take(event("released", "RELEASED", 9, gone), found={AMIR.prison_number: dead})
+        assert seen(Movement, "reason", kind="released") == [("RELEASED",)]
 
     def test_two_records_are_told_to_people_and_never_joined_by_a_machine(self, house):
         take(event("received", "NEW_ADMISSION", 0), event("received", "NEW_ADMISSION", 0, GONE), found=both(AMIR, GONE))

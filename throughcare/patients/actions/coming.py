@@ -9,21 +9,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor, acting, current
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.identifiers import sort_key
 from throughcare.core.laws import SYSTEM
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.custody.facts import ArrivalExpected, MovementRecorded
 from throughcare.custody.models import Prisoner
 from throughcare.custody.rules import BED
 from throughcare.patients import bedside, estate, facts, queries, reach, saying
 from throughcare.patients.actions import identity
 from throughcare.patients.actions.death import note_death
-from throughcare.patients.linked import linked
+from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Match, Name, Patient
 
 
@@ -45,26 +44,30 @@ class AlreadyMatched(Refused):
     message = "This booking already belongs to a record. Reload the arrivals board."
 
 
-@transaction.atomic
-def follow_expected(fact: ArrivalExpected) -> Patient | None:
+# Even a patient who cannot be seen from here: only the key comes back.
+MATCHED = """
+SELECT id, prison_number, family_name, given_names, date_of_birth, sex, interpreter_language, legal_status,
+       patients_matched_to(id) AS matched
+  FROM custody_prisoner WHERE id = %s
+"""
+
+
+@all_or_nothing
+def follow_expected(fact: ArrivalExpected) -> None:
     """Somebody is on tonight's list: find or make the patient, and let the prison see the record."""
-    patient = _match_or_make(fact.prisoner, fact)
-    if patient:
-        reach.open_inbound(patient.id, fact.establishment, since=fact.at, due_at=fact.due_at)
-        keep(facts.PatientInbound(by=fact.by, at=fact.at, patient=patient.id, establishment=fact.establishment))
-    return patient
+    if patient := _match_or_make(fact.prisoner, fact):
+        reach.open_inbound(patient, fact.establishment, since=fact.at, due_at=fact.due_at)
+        keep(facts.PatientInbound(by=fact.by, at=fact.at, patient=patient, establishment=fact.establishment))
 
 
-def follow_movement(fact: MovementRecorded) -> Patient | None:
+def follow_movement(fact: MovementRecorded) -> None:
     """Somebody moved: reach follows, and an arrival or a departure becomes a fact of its own."""
     if fact.kind == BED and fact.before.status == fact.after.status:
-        return None  # another cell is nothing that reach or a plan follows
+        return  # another cell is nothing that reach or a plan follows
     places = {fact.establishment, fact.before.establishment, fact.after.establishment} - {""}
     with _feed_at(places):
-        patient = _match_or_make(fact.prisoner, fact)
-        if patient:
-            follow_change(patient.id, fact)
-    return patient
+        if patient := _match_or_make(fact.prisoner, fact):
+            follow_change(patient, fact)
 
 
 @contextmanager
@@ -77,7 +80,7 @@ def _feed_at(places: set[str]) -> Iterator[None]:
         yield
 
 
-@transaction.atomic
+@all_or_nothing
 def receive_unbooked(
     *, family_name: str, given_names: str, date_of_birth: date | None, arrived_at: datetime, by: Actor, sex: str = "",
 ) -> Patient:  # fmt: skip
@@ -97,7 +100,7 @@ def receive_unbooked(
     return patient
 
 
-@transaction.atomic
+@all_or_nothing
 def match_booking(*, patient: Patient, prisoner: Prisoner, at: datetime, by: Actor) -> Match:
     """Say that a provisional patient is the man of a booking. Raises AlreadyMatched when somebody was faster."""
     require(by.may("match_person"))
@@ -107,7 +110,7 @@ def match_booking(*, patient: Patient, prisoner: Prisoner, at: datetime, by: Act
     return _match(patient, prisoner.id, "compared by a person", by=by.id, at=at, establishment=by.establishment)
 
 
-@transaction.atomic
+@all_or_nothing
 def make_from_booking(*, prisoner: Prisoner, at: datetime, by: Actor) -> Patient:
     """Say that a booking is nobody we know here: make a new patient for it."""
     require(by.may("match_person"))
@@ -118,7 +121,7 @@ def make_from_booking(*, prisoner: Prisoner, at: datetime, by: Actor) -> Patient
     return patient
 
 
-@transaction.atomic
+@all_or_nothing
 def claim_known(*, patient: UUID, at: datetime, by: Actor) -> Patient:
     """Somebody found across the estate stands here: let this prison prepare, until the booking comes or a day has gone.
 
@@ -194,26 +197,26 @@ def _hold(patient: UUID, fact: MovementRecorded, left: str) -> bool:
     return seen is not None
 
 
-def _match_or_make(prisoner: UUID, fact: ArrivalExpected | MovementRecorded) -> Patient | None:
+def _match_or_make(prisoner: UUID, fact: ArrivalExpected | MovementRecorded) -> UUID | None:
     """The prisoner's patient; None while a person must say whether he is the provisional man of the same name."""
-    row = Prisoner.objects.get(id=prisoner)
-    if known := queries.patient_of(prisoner):
-        _follow_name(known, row, fact)
-        found: Patient = Patient.objects.get(id=known)
-        return found
+    row: Any = Prisoner.objects.raw(MATCHED, [prisoner])[0]
+    if row.matched:
+        _follow_name(row.matched, row, fact)
+        known: UUID = row.matched
+        return known
     if isinstance(fact, MovementRecorded) and fact.after.establishment != fact.establishment:
         return None  # somebody we never met leaves a prison: there is nobody to care for yet
     if queries.provisional_like(row, fact.establishment).exists():
         return None
     kind = "here" if isinstance(fact, MovementRecorded) else "inbound"
-    return _from_prisoner(row, fact.establishment, kind, fact.at, fact.by)
+    return _from_prisoner(row, fact.establishment, kind, fact.at, fact.by).id
 
 
 def _follow_name(patient: UUID, row: Prisoner, fact: ArrivalExpected | MovementRecorded) -> None:
     """The prison calls somebody by a name that nobody has written: it is found from now on, and healthcare's own name stays
     until a person changes it, because a name that changes by itself on a list of medicines is how the wrong man is given them."""
     keys = {"family_key": sort_key(row.family_name)[:80], "given_key": sort_key(row.given_names)[:120]}
-    if Name.objects.filter(patient__in=linked(patient), superseded_by=None, **keys).exists():
+    if Name.objects.filter(patient__one_of=everything_of(patient), superseded_by=None, **keys).exists():
         return
     said = {"use": Name.Use.ALIAS, "family_name": row.family_name, "given_names": row.given_names,
             "date_of_birth": row.date_of_birth}  # fmt: skip

@@ -14,6 +14,7 @@ from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep, keep_all
 from throughcare.core import clock
 from throughcare.core.refusals import NotAllowed, Refused, Verdict, deny, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import consent, facts
 from throughcare.patients.consent_book import Paper, Purpose, book
 from throughcare.patients.models import Capacity, Consent, Disclosure, DisclosureRequest, Patient, Reach
@@ -96,7 +97,7 @@ def can_approve(by: Actor, basis: str, author: str) -> Verdict:
     return deny("Your role does not approve this. Ask the nurse in charge or the head of healthcare.")
 
 
-@transaction.atomic
+@all_or_nothing
 def assess_capacity(
     *, patient: UUID, decision: str, tests: Mapping[str, bool | None], reasons: str, ask_again_at: datetime | None,
     best_interests: str, at: datetime, by: Actor,
@@ -116,7 +117,7 @@ def assess_capacity(
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def record_consent(
     *, patient: UUID, purpose: str, status: str, how: str, at: datetime, by: Actor, recipient: str = "",
     capacity: Capacity | None = None,
@@ -134,7 +135,7 @@ def record_consent(
     return _answered(patient, asked, whom, status, how, at, by, capacity)
 
 
-@transaction.atomic
+@all_or_nothing
 def withdraw(*, granted: Consent, how: str, at: datetime, by: Actor) -> Consent:
     """They took it back: whoever hears it writes it, and nothing leaves on it from then on. Raises NothingToWithdraw."""
     require(by.may("ask_consent"))
@@ -150,7 +151,7 @@ def withdraw(*, granted: Consent, how: str, at: datetime, by: Actor) -> Consent:
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def disclose(
     *,
     patient: UUID,
@@ -168,7 +169,7 @@ def disclose(
     )[0]
 
 
-@transaction.atomic
+@all_or_nothing
 def disclose_all(
     *, told: Mapping[UUID, Collection[str]], document: str, recipient: str, basis: str, at: datetime, by: Actor, content: str = ""
 ) -> list[Disclosure]:
@@ -187,7 +188,7 @@ def disclose_all(
     return _told(rows, at, by)
 
 
-@transaction.atomic
+@all_or_nothing
 def ask_to_disclose(
     *, patient: UUID, document: str, recipient: str, basis: str, fields: Collection[str], why: str, told_person: str,
     at: datetime, by: Actor,
@@ -205,7 +206,7 @@ def ask_to_disclose(
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def approve_disclosure(*, request: DisclosureRequest, at: datetime, by: Actor, content: str = "") -> Disclosure:
     """A second person allows it. The row names both; the database refuses it when they are one, or when it is not them."""
     require(can_approve(by, request.basis, request.written_by))
@@ -219,7 +220,7 @@ def approve_disclosure(*, request: DisclosureRequest, at: datetime, by: Actor, c
     return _told([row], at, by)[0]
 
 
-@transaction.atomic
+@all_or_nothing
 def disclose_pack(
     *, patient: UUID, recipient: str, basis: str, tables: Collection[str], why: str, told_person: str, asked_by: str,
     asked_by_name: str, at: datetime, by: Actor,
@@ -247,7 +248,7 @@ def disclose_pack(
     return _told([Disclosure(**row, purpose=paper.purpose, approved_by=by.id, request=request)], at, by)[0]
 
 
-@transaction.atomic
+@all_or_nothing
 def decline_disclosure(*, request: DisclosureRequest, why: str, at: datetime, by: Actor) -> DisclosureRequest:
     """A second person says no, and why; nothing is told."""
     require(can_approve(by, request.basis, request.written_by))

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.custody.facts import AlertChanged, KeyDatesChanged, MovementRecorded, PrisonersMerged
 from throughcare.custody.rules import Whereabouts
 from throughcare.patients import facts, queries, reach, saying
@@ -28,15 +27,15 @@ class NotHeld(Refused):
     message = "This record is not open here any more, so nothing was changed. Reload the page."
 
 
-@transaction.atomic
+@all_or_nothing
 def follow_alert(fact: AlertChanged) -> None:
     """An alert of the prison's is one of the patient's facts: an open ACCT starts what it starts."""
     with _as_feed(fact) as shared:
         if shared:
-            saying.say_alert(fact.code, fact.active, shared)
+            saying.say_alerts(shared["patient"], shared)
 
 
-@transaction.atomic
+@all_or_nothing
 def follow_key_dates(fact: KeyDatesChanged) -> None:
     """A date moved, or is surer now: what is planned by it is planned again."""
     with _as_feed(fact) as shared:
@@ -44,7 +43,7 @@ def follow_key_dates(fact: KeyDatesChanged) -> None:
             keep(facts.KeyDateChanged(**shared, kind=fact.kind, certainty=fact.certainty, day=fact.day))
 
 
-@transaction.atomic
+@all_or_nothing
 def follow_matched(fact: facts.PrisonerMatched) -> None:
     """From now on what the prison has said of this prisoner is said of the patient."""
     assert fact.patient
@@ -52,7 +51,7 @@ def follow_matched(fact: facts.PrisonerMatched) -> None:
     saying.say_unsaid(fact.patient, fact.prisoner, shared)
 
 
-@transaction.atomic
+@all_or_nothing
 def follow_numbers(fact: PrisonersMerged) -> None:
     """Two numbers are one: one record takes both; of two records a person is told, because only people join records."""
     places = {fact.establishment, fact.before.establishment, fact.removed_before.establishment} - {""}
@@ -65,7 +64,7 @@ def follow_numbers(fact: PrisonersMerged) -> None:
             _one_record(patient, fact, matched=kept is not None)
 
 
-@transaction.atomic
+@all_or_nothing
 def settle_departure(*, patient: UUID, kind: str, left_at: datetime, by: Actor) -> None:
     """A person looked: they have left, as the prison said. The record closes here now. Raises NotHeld."""
     require(by.may("see_feed"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import keep
 from throughcare.core import clock
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts, reach
 from throughcare.patients.linked import linked
 from throughcare.patients.models import Patient, Reach
@@ -34,7 +33,7 @@ class NotOurs(Refused):
     message = "This person is not here, so a death cannot be written here. Tell the prison that holds them."
 
 
-@transaction.atomic
+@all_or_nothing
 def record_death(*, patient: UUID, died_at: datetime, by: Actor) -> None:
     """Write that somebody died, by whoever confirmed it here; the prison's feed may say so later.
 

@@ -13,6 +13,7 @@ from throughcare.audit.facts import keep
 from throughcare.core import clock
 from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts, identity, pictures
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Patient, Photo
 from throughcare.patients.models.about import written_now
@@ -66,7 +67,7 @@ class HasLeft(Refused):
     message = "{name} has left this prison, so nothing can be changed here. Tell the prison that holds them now."
 
 
-@transaction.atomic
+@all_or_nothing
 def add_name(
     *, patient: UUID, use: str, family_name: str, given_names: str, source: str, at: datetime, by: Actor,
     date_of_birth: date | None = None, since: date | None = None, until: date | None = None, corrects: UUID | None = None,
@@ -119,7 +120,7 @@ def numbers_of(patient: UUID, system: str) -> set[str]:
     return set(Identifier.objects.filter(patient=patient, system=system, superseded_by=None).values_list("key", flat=True))
 
 
-@transaction.atomic
+@all_or_nothing
 def add_identifier(
     *, patient: UUID, system: str, typed: str, source: str, at: datetime, by: Actor, since: date | None = None,
     until: date | None = None, corrects: UUID | None = None,
@@ -155,7 +156,7 @@ def write_number(
     return row
 
 
-@transaction.atomic
+@all_or_nothing
 def add_nhs_number(*, patient: Patient, typed: str, at: datetime, by: Actor, source: str = "told") -> Patient:
     """Write a patient's NHS number. Raises BadIdentifier, HasLeft or NHSNumberHeldElsewhere, changing nothing."""
     number = NHSNumber(typed)
@@ -166,7 +167,7 @@ def add_nhs_number(*, patient: Patient, typed: str, at: datetime, by: Actor, sou
     return Patient.objects.get(id=patient.id)
 
 
-@transaction.atomic
+@all_or_nothing
 def record_characteristic(*, patient: UUID, kind: str, code: str, source: str, at: datetime, by: Actor) -> Characteristic:
     """Write what somebody says of themselves, in the code of the list; what was said before stays. Raises UnknownCode."""
     require(by.may("record_identity"))
@@ -183,7 +184,7 @@ def record_characteristic(*, patient: UUID, kind: str, code: str, source: str, a
     return row
 
 
-@transaction.atomic
+@all_or_nothing
 def record_need(
     *, patient: UUID, code: str, detail: str, source: str, at: datetime, by: str, ended: bool = False
 ) -> Need | None:  # fmt: skip
@@ -196,7 +197,7 @@ def record_need(
     return row
 
 
-@transaction.atomic
+@all_or_nothing
 def write_contact(
     *, patient: UUID, relation: str, name: str, source: str, at: datetime, by: Actor, phone: str = "", address: str = "",
     may_be_told: str = "", ended: bool = False, corrects: UUID | None = None,
@@ -216,7 +217,7 @@ def write_contact(
     return row
 
 
-@transaction.atomic
+@all_or_nothing
 def take_photo(*, patient: UUID, upload: bytes, source: str, at: datetime, by: Actor) -> Photo:
     """Keep a photo, drawn anew from the upload. Raises NotAPicture, PictureTooLarge or PictureTooSmall, changing nothing."""
     require(by.may("record_identity"))

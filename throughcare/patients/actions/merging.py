@@ -19,6 +19,7 @@ from throughcare.audit.models import Fact
 from throughcare.core import clock, ids, laws
 from throughcare.core.laws import PATIENT
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts, queries, reach
 from throughcare.patients.linked import linked, survivor_of
 from throughcare.patients.models import Match, Merge, MergeProposal, Reach
@@ -79,7 +80,7 @@ class Written:
     by: str
 
 
-@transaction.atomic
+@all_or_nothing
 def propose_merge(*, patient: UUID, survivor: UUID, why: str, at: datetime, by: Actor) -> MergeProposal:
     """Say that `patient` is the person of `survivor`; nothing changes until somebody else says yes.
 
@@ -93,7 +94,7 @@ def propose_merge(*, patient: UUID, survivor: UUID, why: str, at: datetime, by: 
     return _propose(MERGE, patient, survivor, why, at, by)
 
 
-@transaction.atomic
+@all_or_nothing
 def propose_unmerge(*, merge: Merge, why: str, at: datetime, by: Actor) -> MergeProposal:
     """Say that two joined records are two people after all. Raises SaysTooLittle, NotMerged or AlreadyProposed."""
     require(by.may("merge_patients"))
@@ -102,7 +103,7 @@ def propose_unmerge(*, merge: Merge, why: str, at: datetime, by: Actor) -> Merge
     return _propose(UNMERGE, merge.patient_id, merge.survivor_id, why, at, by)
 
 
-@transaction.atomic
+@all_or_nothing
 def merge(*, proposal: MergeProposal, at: datetime, by: Actor) -> Merge:
     """Say yes to a merge, as the second person. Reach of both is shared, and bars of either hold for both.
 
@@ -120,7 +121,7 @@ def merge(*, proposal: MergeProposal, at: datetime, by: Actor) -> Merge:
     return row
 
 
-@transaction.atomic
+@all_or_nothing
 def unmerge(*, proposal: MergeProposal, at: datetime, by: Actor) -> Merge:
     """Say yes to undoing a merge, as the second person; what was written since stays where it was written."""
     standing = _standing(proposal.patient_id, proposal.survivor_id)
@@ -137,7 +138,7 @@ def unmerge(*, proposal: MergeProposal, at: datetime, by: Actor) -> Merge:
     return row
 
 
-@transaction.atomic
+@all_or_nothing
 def turn_down(*, proposal: MergeProposal, at: datetime, by: Actor) -> MergeProposal:
     """Say no to a proposal, or take one's own back. Raises AnsweredBefore."""
     require(by.may("merge_patients"))

@@ -12,6 +12,7 @@ from throughcare.access.models import User
 from throughcare.audit.facts import keep
 from throughcare.core import ids
 from throughcare.core.refusals import NotAllowed, Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts
 from throughcare.patients.linked import everything_of
 from throughcare.patients.models import BREAK_GLASS, OVER_BAR, Bar, BreakGlass, GlassReview
@@ -76,7 +77,7 @@ class AlreadyReviewed(Refused):
     message = "Somebody has reviewed this already. Reload the page to see what they said."
 
 
-@transaction.atomic
+@all_or_nothing
 def break_glass(*, patient: UUID, reason: str, words: str, at: datetime, by: Actor) -> BreakGlass:
     """Open a record in an emergency, for the minutes that the rulebook allows; somebody else reviews it.
 
@@ -98,7 +99,7 @@ def break_glass(*, patient: UUID, reason: str, words: str, at: datetime, by: Act
     return broken
 
 
-@transaction.atomic
+@all_or_nothing
 def review_glass(*, glass: BreakGlass, verdict: str, words: str, at: datetime, by: Actor) -> GlassReview:
     """Say whether an emergency look was right. Raises NotYourOwn, or AlreadyReviewed when somebody was faster."""
     require(by.may("review_glass"))
@@ -118,13 +119,13 @@ def review_glass(*, glass: BreakGlass, verdict: str, words: str, at: datetime, b
     return review
 
 
-@transaction.atomic
+@all_or_nothing
 def declare_relationship(*, patient: UUID, why: str, at: datetime, by: Actor) -> Bar:
     """I know this person outside: from now on the record is closed to me. Anybody may say so of themselves."""
     return _bar(patient, by.id, by.name, Bar.Kind.DECLARED, why, None, at, by)
 
 
-@transaction.atomic
+@all_or_nothing
 def exclude(*, patient: UUID, user: User, why: str, until: datetime | None, at: datetime, by: Actor) -> Bar:
     """Keep a member of the staff out of a record, because the patient or somebody for them asked. It acts at once.
 
@@ -136,7 +137,7 @@ def exclude(*, patient: UUID, user: User, why: str, until: datetime | None, at: 
     return _bar(patient, str(user.id), user.name, Bar.Kind.EXCLUDED, why, until, at, by)
 
 
-@transaction.atomic
+@all_or_nothing
 def lift_bar(*, bar: Bar, why: str, at: datetime, by: Actor) -> Bar:
     """End a bar, saying why: the auditor of its establishment, and nobody for themselves; the database holds that too.
 

@@ -30,6 +30,7 @@ from throughcare.record.actions.findings import (
 )
 from throughcare.record.actions.immunizations import AlreadyGiven, NameTheDose, SayWhyNotGiven, record_immunization
 from throughcare.record.actions.stays import follow_arrival, follow_departure
+from throughcare.record.actions.tested import Tested, record_tested
 from throughcare.record.actions.testing import (
     BeforeTheResult,
     BeforeTheSample,
@@ -45,8 +46,8 @@ __all__ = [
     "AT_MOST", "WARNING_WORDS", "AlreadyCorrected", "AlreadyGiven", "BeforeTheResult", "BeforeTheSample", "InTheFuture",
     "NameTheDose", "NameThePaper", "NameTheProblem", "NameTheResults", "NameTheSample", "NameTheSubstance", "NoSuchResult",
     "NotAPaper", "NothingWritten", "SayWhatHappened", "SayWhatToKnow", "SayWhatWasAnswered", "SayWhyItEnds", "SayWhyNotGiven",
-    "TooLarge", "TooLong", "add_document", "add_pages", "ask_allergies", "can_record", "correct_page", "end_flag",
+    "Tested", "TooLarge", "TooLong", "add_document", "add_pages", "ask_allergies", "can_record", "correct_page", "end_flag",
     "follow_arrival", "follow_departure", "raise_flag", "record_allergies", "record_condition", "record_encounter",
-    "record_immunization", "record_incident", "record_observations", "record_result", "record_specimen", "sign_warning",
-    "tell_result", "write_warning",
+    "record_immunization", "record_incident", "record_observations", "record_result", "record_specimen", "record_tested",
+    "sign_warning", "tell_result", "write_warning",
 ]  # fmt: skip

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Verdict, deny, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.record import facts
 from throughcare.record.actions.entry import NothingWritten, entry, fact, fitting, write
 from throughcare.record.kinds import kinds
 from throughcare.record.models import Encounter, Warning, WarningRead
 
-WARNING_WORDS = 400  # characters of one line of warning; whoever reads it signs for it
+WARNING_WORDS = Warning._meta.get_field("words").max_length or 0  # of one line: whoever reads it signs for it
 
 
 def can_record(by: Actor, kind: str) -> Verdict:
@@ -26,7 +25,7 @@ def can_record(by: Actor, kind: str) -> Verdict:
     return deny(f"As {who} you cannot write this kind of entry. Ask the person whose task it is.")
 
 
-@transaction.atomic
+@all_or_nothing
 def record_encounter(
     *, patient: UUID, kind: str, done: str, plan: str, at: datetime, by: Actor, corrects: Encounter | None = None
 ) -> Encounter:
@@ -44,7 +43,7 @@ def record_encounter(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def write_warning(*, patient: UUID, source: str, words: str, at: datetime, by: Actor) -> Warning:
     """Write one line of warning from outside. Raises NothingWritten for a blank or an unknown source, or TooLong."""
     require(by.may("screen"))
@@ -55,7 +54,7 @@ def write_warning(*, patient: UUID, source: str, words: str, at: datetime, by: A
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def sign_warning(*, warning: Warning, at: datetime, by: Actor) -> WarningRead:
     """I have read this warning. Signing twice is signing once."""
     require(by.may("screen"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.record import facts
 from throughcare.record.actions.entry import AlreadyCorrected, fact, fitting, write
 from throughcare.record.dangers import FLAG_WORDS, flag_kinds, incident_kinds
@@ -34,7 +33,7 @@ class SayWhatHappened(Refused):
     message = "Choose what kind of incident it was and the harm, and write what happened."
 
 
-@transaction.atomic
+@all_or_nothing
 def raise_flag(
     *, patient: UUID, kind: str, words: str, at: datetime, by: Actor, source: UUID | None = None, corrects: Flag | None = None
 ) -> Flag:
@@ -52,7 +51,7 @@ def raise_flag(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def end_flag(*, flag: Flag, why: str, at: datetime, by: Actor) -> Flag:
     """Take a flag down, with the reason; that it stood is never lost. Raises SayWhyItEnds, TooLong or AlreadyCorrected."""
     require(by.may("raise_flag"))
@@ -69,7 +68,7 @@ def end_flag(*, flag: Flag, why: str, at: datetime, by: Actor) -> Flag:
     return ended
 
 
-@transaction.atomic
+@all_or_nothing
 def record_incident(
     *, patient: UUID, kind: str, harm: str, words: str, done: str, at: datetime, by: Actor, corrects: Incident | None = None
 ) -> Incident:

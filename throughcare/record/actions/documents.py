@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.record import facts
 from throughcare.record.actions.entry import entry, fact, fitting, write
 from throughcare.record.dangers import document_kinds
@@ -39,7 +38,7 @@ class NameThePaper(Refused):
     message = "Give the paper a title, say what it is, and add its file or its words."
 
 
-@transaction.atomic
+@all_or_nothing
 def add_document(
     *, patient: UUID, kind: str, title: str, origin: str, at: datetime, by: Actor, content: bytes = b"", words: str = "",
     corrects: Document | None = None,
@@ -61,7 +60,7 @@ def add_document(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def add_pages(*, document: Document, words: str, by: Actor) -> int:
     """Type up more pages of a paper; returns how many there now are. Raises NameThePaper when there are no words."""
     require(by.may("add_document"))
@@ -74,7 +73,7 @@ def add_pages(*, document: Document, words: str, by: Actor) -> int:
     return (held or 0) + len(pages)
 
 
-@transaction.atomic
+@all_or_nothing
 def correct_page(*, page: DocumentPage, words: str, by: Actor) -> DocumentPage:
     """Put right how a page was typed up; the earlier words stay one tap away.
 

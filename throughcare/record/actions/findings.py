@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.record import facts
 from throughcare.record.actions.entry import entry, fact, write
 from throughcare.record.models import AllergyIntolerance, Condition, Observation
@@ -34,7 +33,7 @@ class SayWhatWasAnswered(Refused):
     message = "Say whether there is an allergy, none is known, or the person could not be asked."
 
 
-@transaction.atomic
+@all_or_nothing
 def record_condition(
     *, patient: UUID, words: str, status: str, verification: str, onset: str, at: datetime, by: Actor,
     code: str = "", source: UUID | None = None, corrects: Condition | None = None,
@@ -51,7 +50,7 @@ def record_condition(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def ask_allergies(
     *, patient: UUID, said: str, at: datetime, by: Actor, substance: str = "", reaction: str = "", criticality: str = "",
     corrects: AllergyIntolerance | None = None,
@@ -72,7 +71,7 @@ def ask_allergies(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def record_allergies(*, patient: UUID, said: str, substance: str, source: UUID, at: datetime, by: Actor) -> AllergyIntolerance:
     """Write what the answers of a screen say about allergies."""
     written = AllergyIntolerance.objects.create(**entry(patient, at, by), said=said, substance=substance[:400], source=source)
@@ -80,15 +79,15 @@ def record_allergies(*, patient: UUID, said: str, substance: str, source: UUID, 
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def record_observations(
     *, patient: UUID, taken: Iterable[tuple[str, str, str]], source: UUID, at: datetime, by: Actor
 ) -> list[Observation]:
     """Write measurements given as (code, value, unit)."""
     written = [
-        Observation.objects.create(**entry(patient, at, by), code=code, value=value, unit=unit, source=source)
-        for code, value, unit in taken
+        Observation(**entry(patient, at, by), code=code, value=value, unit=unit, source=source) for code, value, unit in taken
     ]
     if written:
+        Observation.objects.bulk_create(written)
         keep(facts.ObservationsTaken(**fact(patient, at, by), entries=tuple(str(row.id) for row in written)))
     return written

@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.core.shown import uk_date
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients.linked import linked
 from throughcare.record import facts
 from throughcare.record.actions.entry import fact, fitting, write
 from throughcare.record.models import Immunization
-from throughcare.record.vaccines import reasons, sites, vaccines
+from throughcare.record.vaccines import most_doses, reasons, sites, vaccines
 
 STATUS = Immunization.Status
-MOST_DOSES = 20  # no vaccine is given oftener in a life; a typed year or batch number is no dose
 
 
 class NameTheDose(Refused):
@@ -43,7 +43,7 @@ class AlreadyGiven(Refused):
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def record_immunization(
     *, patient: UUID, vaccine: str, dose: int, status: str, at: datetime, by: Actor, product: str = "", lot_number: str = "",
     site: str = "", primary_source: bool = True, reason: str = "", words: str = "", again: bool = False,
@@ -68,7 +68,7 @@ def record_immunization(
 
 
 def _check(vaccine: str, dose: int, status: str, site: str, reason: str, corrects: Immunization | None) -> None:
-    known = vaccine in vaccines() and site in ("", *sites()) and 1 <= dose <= MOST_DOSES and status in STATUS.values
+    known = vaccine in vaccines() and site in ("", *sites()) and 1 <= dose <= most_doses() and status in STATUS.values
     if not known or (status == STATUS.IN_ERROR and corrects is None):
         raise NameTheDose()
     if status == STATUS.NOT_DONE and reason not in reasons():

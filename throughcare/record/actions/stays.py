@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import transaction
-
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
+from throughcare.core.writing import all_or_nothing
 from throughcare.record import facts
 from throughcare.record.models import EpisodeOfCare
 
@@ -29,7 +28,7 @@ class CameOrWent(Protocol):
     kind: str
 
 
-@transaction.atomic
+@all_or_nothing
 def follow_arrival(fact: CameOrWent) -> EpisodeOfCare:
     """He came in: his care here begins, or goes on where it waited. The same arrival twice is one episode."""
     held = _current(fact)
@@ -38,7 +37,7 @@ def follow_arrival(fact: CameOrWent) -> EpisodeOfCare:
     return _write(fact, STATUS.ACTIVE, ARRIVED.get(fact.kind, "Came in"), held)
 
 
-@transaction.atomic
+@all_or_nothing
 def follow_departure(fact: CameOrWent) -> EpisodeOfCare | None:
     """He left: his care here ends, or waits while he is in hospital. At court it goes on."""
     held = _current(fact)

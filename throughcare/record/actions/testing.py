@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import Fact, keep
 from throughcare.core import clock
 from throughcare.core.refusals import Refused, require
 from throughcare.core.shown import uk_datetime
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients.linked import linked
 from throughcare.record import facts
 from throughcare.record.actions.entry import NothingWritten, fact, fitting, write
@@ -57,7 +56,7 @@ class BeforeTheResult(Refused):
     )
 
 
-@transaction.atomic
+@all_or_nothing
 def record_specimen(
     *, patient: UUID, panel: str, method: str, agreed: str, at: datetime, by: Actor, status: str = Specimen.Status.AVAILABLE,
     accession: str = "", words: str = "", corrects: Specimen | None = None,
@@ -76,7 +75,7 @@ def record_specimen(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def record_result(
     *, patient: UUID, panel: str, results: Mapping[str, str], status: str, at: datetime, by: Actor, words: str = "",
     specimen: Specimen | None = None, corrects: DiagnosticReport | None = None,
@@ -102,7 +101,7 @@ def record_result(
     return written
 
 
-@transaction.atomic
+@all_or_nothing
 def tell_result(
     *, status: str, words: str, at: datetime, by: Actor, report: DiagnosticReport | None = None, patient: UUID | None = None,
     corrects: Communication | None = None,
@@ -122,19 +121,20 @@ def tell_result(
         Communication, patient=report.patient_id, at=at, by=by, corrects=corrects, status=status, report=report,
         panel=report.panel, words=fitting(words, 1000),
     )  # fmt: skip
-    _keep(written, fact(written.patient_id, at, by), _told(written, report, by))
+    _keep(written, fact(written.patient_id, at, by), how_told(written, report, by))
     return written
 
 
-def _told(written: Communication, report: DiagnosticReport, by: Actor) -> Fact:
+def how_told(written: Communication, report: DiagnosticReport, by: Actor) -> Fact:
+    """What is told of a person who was told a result, or was not this time."""
     about: dict[str, Any] = {
         **fact(written.patient_id, written.happened_at, by), "entry": written.id, "panel": report.panel, "report": report.id,
     }  # fmt: skip
     if written.status != Communication.Status.COMPLETED:
         return facts.ResultNotGiven(**about)
     settled = settles(report, samples_of(linked(written.patient_id)))
-    onward = report.panel in panels() and bool(panels()[report.panel].told(report.results))
-    return facts.ResultGiven(**about, settled=settled, onward=onward)
+    asks = panels()[report.panel].told(report.results) if report.panel in panels() else ()
+    return facts.ResultGiven(**about, settled=settled, onward=bool(asks), results=asks)
 
 
 def _check_results(panel: str, results: Mapping[str, str], specimen: Specimen | None) -> None:

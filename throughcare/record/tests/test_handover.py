@@ -16,7 +16,7 @@ from throughcare.patients.models import Disclosure, Patient, Reach
 from throughcare.patients.tests.test_merging import TONY, merged
 from throughcare.record import handover, queries
 from throughcare.record.handover import NothingToHandOver, NotOnTheWay, Traveller
-from throughcare.record.handover_book import Unwritable, book
+from throughcare.record.handover_book import LINE, SHORT, Unwritable, book
 from throughcare.record.models import Handover, Warning
 
 TODAY = clock.prison_day(clock.now())
@@ -123,6 +123,16 @@ class TestOut:
 
 
 class TestTheClosedList:
+    def test_the_longest_line_that_may_be_written_lands_whole(self, house, coming):
+        """A medicine of 400 characters in all is one warning; what is longer is refused before it is written."""
+        longest = {"what": "w" * SHORT, "dose": "d" * (LINE - SHORT - 20), "at": "14:20"}
+        with acting(house["LEI police_custody_nurse"]) as nurse:
+            write_in(coming, nurse, content={"medicines": [longest]})
+            with pytest.raises(Unwritable):
+                write_in(coming, nurse, content={"medicines": [{**longest, "at": "14:200"}]})
+        with acting(house.nurse):
+            assert [len(words) for words in Warning.objects.values_list("words", flat=True)] == [LINE]
+
     @pytest.mark.parametrize("content", [
         {"diagnosis": "words"}, {"risks": ["methadone"]}, {"dose_times": "14:00 methadone"}, {"medicine_bag": "perhaps"},
         {"last_meal": "a pie"}, {"who_to_call": "x" * 201},

@@ -18,7 +18,7 @@ from throughcare.record.models import Communication, DiagnosticReport, Immunizat
 from throughcare.record.panels import methods, outcomes, panels
 from throughcare.record.rules.courses import Next, next_dose
 from throughcare.record.samples import samples_of
-from throughcare.record.vaccines import vaccines
+from throughcare.record.vaccines import most_doses, vaccines
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 DOSE = {"vaccine": "hepb", "dose": 1, "status": "completed", "site": "LA", "lot_number": "AB123"}
@@ -87,16 +87,30 @@ def test_every_panel_is_taken_in_known_ways_and_tells_known_outcomes():
     for panel in panels().values():
         assert panel.tests and set(panel.methods) <= set(methods())
         assert {one for test in panel.tests for one in test.tells} <= set(outcomes())
-    assert panels()["bbv"].told({"hcv_rna": "positive", "hiv": "positive"}) == ("hcv_rna_positive",)
+
+
+@pytest.mark.parametrize("results, asks", [
+    ({"hcv_rna": "positive", "hiv": "negative"}, ("to_treat",)), ({"hiv": "positive"}, ("to_tell_today",)),
+    ({"hiv": "positive", "hcv_rna": "positive"}, ("to_treat", "to_tell_today")),
+    ({"hiv": "indeterminate", "hcv_rna": "invalid", "hbsag": "negative"}, ()), ({}, ()),
+])  # fmt: skip
+def test_of_a_result_only_what_it_asks_for_is_told(results, asks):
+    assert panels()["bbv"].told(results) == asks
 
 
 # What is refused, and what never is
+
+
+@pytest.mark.parametrize("dose", [21, most_doses()])
+def test_a_dose_that_is_given_every_year_of_a_life_is_written(man, nurse, dose):
+    assert record.record_immunization(**about(man, nurse, **{**DOSE, "vaccine": "influenza", "dose": dose})).dose == dose
 
 
 @pytest.mark.parametrize("act, given, refusal", [
     (record.record_immunization, {**DOSE, "vaccine": "luck"}, record.NameTheDose),
     (record.record_immunization, {**DOSE, "dose": 0}, record.NameTheDose),
     (record.record_immunization, {**DOSE, "dose": 2026}, record.NameTheDose),
+    (record.record_immunization, {**DOSE, "dose": most_doses() + 1}, record.NameTheDose),
     (record.record_immunization, {**DOSE, "site": "nose"}, record.NameTheDose),
     (record.record_immunization, {**DOSE, "status": "entered-in-error"}, record.NameTheDose),
     (record.record_immunization, {**DOSE, "status": "not-done"}, record.SayWhyNotGiven),
@@ -239,5 +253,5 @@ def test_no_fact_of_the_record_says_what_a_test_came_to(man, nurse):
     report = reported(man, nurse, sampled(man, nurse), results={"hcv_rna": "positive", "hiv": "positive"}, words="zqwords")
     told(nurse, report, words="zqsaid")
     kept = str(list(Fact.objects.filter(patient_id=man.id, kind__startswith="record.").values_list("kept", flat=True)))
-    assert not any(word in kept for word in ("positive", "hiv", "hcv", "zqwords", "zqsaid", "onward"))
+    assert not any(word in kept for word in ("positive", "hiv", "hcv", "zqwords", "zqsaid", "onward", "to_t"))
     assert "bbv" in kept
