@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,13 @@ from throughcare.audit.facts import keep, keep_all
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
 from throughcare.core.rulebook import Entry
+from throughcare.core.writing import all_or_nothing
 from throughcare.instruments import facts, queries, rules
 from throughcare.instruments.models import Answer, Completion, QuestionnaireResponse, Score
 from throughcare.instruments.rules import Item, Questionnaire, Value
+from throughcare.record.actions.entry import fitting
+
+LANGUAGE = 60  # characters of a language's name
 
 
 class AnsweredMeanwhile(Refused):
@@ -30,22 +34,34 @@ class AnsweredMeanwhile(Refused):
         super().__init__(name=theirs.written_by_name, time=f"{clock.local(theirs.written_at):%H:%M}")
 
 
-@transaction.atomic
+@all_or_nothing
 def open_response(
     *, patient: UUID, occasion: UUID, entry: Entry[Questionnaire], at: datetime, by: Actor
 ) -> QuestionnaireResponse:
     """The response of an instrument on an occasion, opened if it is not yet."""
-    response, new = QuestionnaireResponse.objects.get_or_create(
-        occasion=occasion, instrument=entry.id, defaults={
-            "id": ids.new(), "patient_id": patient, "version": str(entry.version), "content_hash": entry.content_hash,
-            "opened_at": at,
-        },
-    )  # fmt: skip
-    if new:
-        keep(facts.ResponseOpened(
-            by=by.id, at=at, patient=patient, establishment=by.establishment, response=response.id, instrument=entry.id
-        ))  # fmt: skip
-    return response
+    found = QuestionnaireResponse.objects.filter(occasion=occasion, instrument=entry.id).first()
+    return found or open_responses(patient=patient, occasion=occasion, entries=[entry], at=at, by=by)[entry.id]
+
+
+@all_or_nothing
+def open_responses(
+    *, patient: UUID, occasion: UUID, entries: Sequence[Entry[Questionnaire]], at: datetime, by: Actor
+) -> dict[str, QuestionnaireResponse]:
+    """The response of each instrument on an occasion, by its id; those that are not open yet are opened together."""
+    mine = [
+        QuestionnaireResponse(
+            id=ids.new(), patient_id=patient, occasion=occasion, instrument=entry.id, version=str(entry.version),
+            content_hash=entry.content_hash, opened_at=at,
+        )
+        for entry in entries
+    ]  # fmt: skip
+    QuestionnaireResponse.objects.bulk_create(mine, ignore_conflicts=True)  # whoever was faster opened it for both
+    rows = QuestionnaireResponse.objects.filter(occasion=occasion, instrument__in=[entry.id for entry in entries])
+    opened, new = {row.instrument: row for row in rows}, {row.id for row in mine}
+    told = [_opened(row, at, by) for row in opened.values() if row.id in new]
+    if told:
+        keep_all(told)
+    return opened
 
 
 @dataclass(frozen=True)
@@ -57,33 +73,58 @@ class Given:
     seen: int = 0
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Sheet:
+    """What is given to one response. `latest` are the answers that count now, where whoever writes has just read them."""
+
+    response: QuestionnaireResponse
+    given: Sequence[Given]
+    latest: Mapping[str, Answer] | None = None
+
+
+@all_or_nothing
 def answer(*, response: QuestionnaireResponse, item: Item, value: Value, seen: int, at: datetime, by: Actor) -> Answer:
     """Write one answer; see `answer_all`."""
     return answer_all(response=response, given=[Given(item, value, seen)], at=at, by=by)[item.id]
 
 
-@transaction.atomic
+@all_or_nothing
 def answer_all(*, response: QuestionnaireResponse, given: Sequence[Given], at: datetime, by: Actor) -> dict[str, Answer]:
-    """Write several answers of one response, all or none. Returns the answer that now counts for each item.
+    """Write several answers of one response; see `answer_sheets`. Returns the answer that now counts for each item."""
+    return answer_sheets(sheets=[Sheet(response, given)], at=at, by=by)[0]
+
+
+@all_or_nothing
+def answer_sheets(*, sheets: Sequence[Sheet], at: datetime, by: Actor) -> list[dict[str, Answer]]:
+    """Write the answers of several responses, all or none. Returns the answers that now count, sheet by sheet.
 
     Raises BadAnswer for a value out of range, AnsweredMeanwhile when somebody was faster with something else.
     The same answer again is the same answer.
     """
-    latest = queries.latest_answers(response.id, [one.item.id for one in given])
-    checked = [replace(one, value=rules.check(one.item, one.value, clock.now())) for one in given]
-    fresh = [one for one in checked if not _settled(latest.get(one.item.id), one)]
-    written = [_answer(response, one, latest.get(one.item.id), at, by) for one in fresh]
-    try:
-        with transaction.atomic():
-            Answer.objects.bulk_create(written)
-    except IntegrityError:  # two at the same instant: the second looks again
-        return answer_all(response=response, given=given, at=at, by=by)
-    keep_all([_answered(response, row, at, by) for row in written])
-    return latest | {row.item: row for row in written}
+    known = [queries.latest_answers(one.response.id, _items(one)) if one.latest is None else one.latest for one in sheets]
+    fresh = [_fresh(one, latest, at, by) for one, latest in zip(sheets, known, strict=True)]
+    if written := [row for rows in fresh for row in rows]:
+        try:
+            with transaction.atomic():
+                Answer.objects.bulk_create(written)
+        except IntegrityError:  # two at the same instant: the second looks again
+            return answer_sheets(sheets=[replace(one, latest=None) for one in sheets], at=at, by=by)
+        keep_all([_answered(row, at, by) for row in written])
+    return [dict(latest) | {row.item: row for row in rows} for latest, rows in zip(known, fresh, strict=True)]
 
 
-@transaction.atomic
+def _items(sheet: Sheet) -> list[str]:
+    return [one.item.id for one in sheet.given]
+
+
+def _fresh(sheet: Sheet, latest: Mapping[str, Answer], at: datetime, by: Actor) -> list[Answer]:
+    """The answers of one response that are new, checked."""
+    checked = [replace(one, value=rules.check(one.item, one.value, clock.now())) for one in sheet.given]
+    new = [one for one in checked if not _settled(latest.get(one.item.id), one)]
+    return [_answer(sheet.response, one, latest.get(one.item.id), at, by) for one in new]
+
+
+@all_or_nothing
 def score(
     *, response: QuestionnaireResponse, entry: Entry[Questionnaire], answers: dict[str, Any], at: datetime, by: Actor
 ) -> Score | None:
@@ -120,24 +161,32 @@ class HowNotSaid(Refused):
     message = "Say how the form was answered: filled in, asked, or through an interpreter."
 
 
-@transaction.atomic
+@all_or_nothing
 def complete(*, response: QuestionnaireResponse, how: How, at: datetime, by: Actor) -> Completion:
-    """Keep how a response came about, once. Raises HowNotSaid for a way that is not known."""
+    """Keep how a response came about; see `complete_all`."""
+    return complete_all(responses=[response], how=how, at=at, by=by)[0]
+
+
+@all_or_nothing
+def complete_all(*, responses: Sequence[QuestionnaireResponse], how: How, at: datetime, by: Actor) -> list[Completion]:
+    """Keep how responses came about, once: what was kept before stays. Raises HowNotSaid for a way that is not known, or
+    TooLong."""
     if how.mode not in Completion.Mode.values:
         raise HowNotSaid()
-    made, new = Completion.objects.get_or_create(
-        response=response, defaults={
-            "id": ids.new(), "patient_id": response.patient_id, "mode": how.mode, "language": how.language[:60],
-            "withdrawal": how.withdrawal, "happened_at": at, "written_at": clock.now(), "written_by": by.id,
-            "written_by_name": by.name,
-        },
-    )  # fmt: skip
-    if new:
-        keep(facts.ResponseCompleted(
-            by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, response=response.id,
-            instrument=response.instrument, mode=how.mode,
-        ))  # fmt: skip
-    return made
+    spoken = fitting(how.language, LANGUAGE)
+    mine = [
+        Completion(
+            id=ids.new(), response=one, patient_id=one.patient_id, mode=how.mode, language=spoken, withdrawal=how.withdrawal,
+            happened_at=at, written_at=clock.now(), written_by=by.id, written_by_name=by.name,
+        )
+        for one in responses
+    ]  # fmt: skip
+    Completion.objects.bulk_create(mine, ignore_conflicts=True)
+    kept = list(Completion.objects.filter(response__in=[one.id for one in responses]).select_related("response"))
+    new = {one.id for one in mine}
+    if told := [_completed(row, at, by) for row in kept if row.id in new]:
+        keep_all(told)
+    return kept
 
 
 def _settled(latest: Answer | None, given: Given) -> bool:
@@ -157,8 +206,21 @@ def _answer(response: QuestionnaireResponse, given: Given, latest: Answer | None
     )  # fmt: skip
 
 
-def _answered(response: QuestionnaireResponse, row: Answer, at: datetime, by: Actor) -> facts.QuestionAnswered:
+def _answered(row: Answer, at: datetime, by: Actor) -> facts.QuestionAnswered:
     return facts.QuestionAnswered(
-        by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, response=response.id,
+        by=by.id, at=at, patient=row.patient_id, establishment=by.establishment, response=row.response_id,
         item=row.item, seq=row.seq,
+    )  # fmt: skip
+
+
+def _opened(row: QuestionnaireResponse, at: datetime, by: Actor) -> facts.ResponseOpened:
+    return facts.ResponseOpened(
+        by=by.id, at=at, patient=row.patient_id, establishment=by.establishment, response=row.id, instrument=row.instrument
+    )
+
+
+def _completed(row: Completion, at: datetime, by: Actor) -> facts.ResponseCompleted:
+    return facts.ResponseCompleted(
+        by=by.id, at=at, patient=row.patient_id, establishment=by.establishment, response=row.response_id,
+        instrument=row.response.instrument, mode=row.mode,
     )  # fmt: skip

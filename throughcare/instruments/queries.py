@@ -7,7 +7,6 @@ from uuid import UUID
 
 from throughcare.instruments import rules
 from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
-from throughcare.patients.linked import everything_of
 
 
 def latest_answers(response: UUID, items: Iterable[str]) -> dict[str, Answer]:
@@ -16,11 +15,25 @@ def latest_answers(response: UUID, items: Iterable[str]) -> dict[str, Answer]:
     return {row.item: row for row in rows}
 
 
+# By hand, because no page and no action of a visit goes without it: the answers of an instrument share one response.
+ANSWERS = """
+SELECT answer.*, sheet.occasion, sheet.instrument, sheet.version, sheet.content_hash, sheet.opened_at
+  FROM instruments_answer answer JOIN instruments_questionnaireresponse sheet ON sheet.id = answer.response_id
+ WHERE sheet.occasion = ANY (%s::uuid[])
+ ORDER BY answer.seq
+"""
+OPENED = ("occasion", "instrument", "version", "content_hash", "opened_at")
+
+
 def answers_on(occasions: Iterable[UUID]) -> dict[UUID, dict[str, dict[str, Answer]]]:
     """occasion -> instrument -> item -> the answer that counts, in one read however many occasions."""
-    rows = Answer.objects.filter(response__occasion__in=list(occasions)).select_related("response").order_by("seq")
     found: dict[UUID, dict[str, dict[str, Answer]]] = {}
-    for row in rows:
+    responses: dict[UUID, QuestionnaireResponse] = {}
+    for row in Answer.objects.raw(ANSWERS, [list(occasions)]):
+        if row.response_id not in responses:
+            opened = {name: getattr(row, name) for name in OPENED}
+            responses[row.response_id] = QuestionnaireResponse(id=row.response_id, patient_id=row.patient_id, **opened)
+        row.response = responses[row.response_id]
         found.setdefault(row.response.occasion, {}).setdefault(row.response.instrument, {})[row.item] = row
     return found
 
@@ -32,18 +45,6 @@ def answers_about(patients: Iterable[UUID], concepts: Iterable[str]) -> list[Ans
     return sorted(latest.values(), key=lambda row: row.happened_at, reverse=True)
 
 
-def answers_before(patient: UUID, occasion: UUID) -> dict[str, Answer]:
-    """item -> what was last answered on an earlier occasion: shown beside the blank question, never put into it."""
-    rows = Answer.objects.filter(patient__one_of=everything_of(patient)).exclude(response__occasion=occasion)
-    return {row.item: row for row in rows.order_by("happened_at", "seq")}
-
-
-def latest_scores(patient: UUID) -> dict[str, Score]:
-    """The latest score of each instrument."""
-    rows = Score.objects.filter(patient__one_of=everything_of(patient)).order_by("happened_at")
-    return {row.instrument: row for row in rows}
-
-
 def scores_that_do_not_rederive() -> list[Score]:
     """L7: stored totals that the answers kept with them, under the same version, do not give."""
     return [row for row in Score.objects.all() if _again(row) != row.total]
@@ -53,8 +54,3 @@ def _again(row: Score) -> int | None:
     entry = rules.book().version(row.instrument, int(row.version))
     found = rules.score(entry.value, row.inputs)
     return found.total if found else None
-
-
-def responses_of(occasion: UUID) -> dict[str, QuestionnaireResponse]:
-    """The responses of an occasion by instrument."""
-    return {row.instrument: row for row in QuestionnaireResponse.objects.filter(occasion=occasion)}

@@ -2,75 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 
 from throughcare.core import clock
-from throughcare.core.refusals import NotAllowed, Refused
+from throughcare.core.forms import HappenedField, PlainForm, typed
+from throughcare.core.refusals import Refused
 from throughcare.pathways import referring
 from throughcare.pathways.actions import referral_refusals as no
 from throughcare.pathways.actions.referrals import MOST, MOST_INSTEAD
 from throughcare.pathways.actions.replies import MOST_REPLY, MOST_WORDS
 from throughcare.pathways.models import PatientReply, Service, ServiceRequest
-from throughcare.record.actions import InTheFuture
 
 FIRST_DRAFT = "A first draft from what the services answered. Change what does not fit"
-Beside = Mapping[type[Refused], str]
 
 
-def typed(most: int, missing: str = "") -> forms.CharField:
-    """Words of a person, at most so many characters; required when `missing` says what to do."""
-    said = {"max_length": f"This is longer than {most} characters. Shorten it: nothing was lost.", "required": missing}
-    return forms.CharField(max_length=most, required=bool(missing), error_messages=said)
-
-
-class ReferralFormBase(forms.Form):
-    """A form of one question after another: `asks` says how each looks, `beside` where the sentence of a refusal stands."""
-
-    asks: ClassVar[dict[str, dict[str, Any]]] = {}
-    beside: ClassVar[Beside] = {}
-
-    def clean(self) -> dict[str, Any]:
-        """Control characters other than line ends cannot be stored or read."""
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = "".join(c for c in value if c in "\n\t" or c.isprintable())
-        return self.cleaned_data
-
-    @property
-    def summary(self) -> list[dict[str, str]]:
-        """Errors as the error summary takes them."""
-        return [{"text": str(text), "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
-
-    @property
-    def questions(self) -> list[dict[str, Any]]:
-        """The questions as the field macros take them, with what was typed and what is wrong with it."""
-        return [self._item(name, look) for name, look in self.asks.items() if name in self.fields]
-
-    def act(self, action: Callable[..., Any], **given: Any) -> Any:
-        """What the action made; None when it refused, and then its sentence stands beside its question.
-
-        Raises NotAllowed, which is a page of its own and never a red field.
-        """
-        try:
-            return action(**given)
-        except NotAllowed:
-            raise
-        except Refused as refusal:
-            self.add_error(self.beside.get(type(refusal), next(iter(self.asks))), str(refusal))
-            return None
-
-    def _item(self, name: str, look: dict[str, Any]) -> dict[str, Any]:
-        options = [{"value": value, "text": str(text)} for value, text in getattr(self.fields[name], "choices", ()) if value]
-        value = self[name].value()
-        typed_in = "" if value is None else value
-        return {"id": name, "error": self.errors.get(name, [""])[0], "value": typed_in, "options": options, **look}
-
-
-class ReferForm(ReferralFormBase):
+class ReferForm(PlainForm):
     """One screen with three ticks: to whom, how urgent, why. Everything that is missing is said at once."""
 
     services = forms.MultipleChoiceField(
@@ -87,10 +36,10 @@ class ReferForm(ReferralFormBase):
         "urgency": {"kind": "radios", "text": "How soon must they answer?"},
         "reason": {"kind": "textarea", "text": "Why?", "hint": "All three services can read this", "lines": 5},
     }
-    beside: ClassVar[Beside] = {no.NoUrgency: "urgency", no.NoReason: "reason"}
+    beside: ClassVar[Mapping[type[Refused], str]] = {no.NoUrgency: "urgency", no.NoReason: "reason"}
 
 
-class AnswerForm(ReferralFormBase):
+class AnswerForm(PlainForm):
     """What the service answers. The manager, who decides after two services, is not offered to pass it on."""
 
     decision = forms.ChoiceField(
@@ -121,7 +70,7 @@ class AnswerForm(ReferralFormBase):
             "lines": 3,
         },
     }
-    beside: ClassVar[Beside] = {
+    beside: ClassVar[Mapping[type[Refused], str]] = {
         no.NoTier: "tier", no.TierBeyondYou: "tier", no.NoOtherService: "to_service", no.AlreadyAsked: "to_service",
         no.NoInstead: "instead", no.NoReason: "reason",
     }  # fmt: skip
@@ -141,7 +90,7 @@ class AnswerForm(ReferralFormBase):
             )
 
 
-class ReplyForm(ReferralFormBase):
+class ReplyForm(PlainForm):
     """What the person is told, and how."""
 
     words = typed(MOST_REPLY)
@@ -150,10 +99,10 @@ class ReplyForm(ReferralFormBase):
         "words": {"kind": "textarea", "text": "The words", "hint": FIRST_DRAFT, "lines": 8},
         "how": {"kind": "radios", "text": "How is the person told?", "inline": False},
     }  # fmt: skip
-    beside: ClassVar[Beside] = {no.NoWay: "how"}
+    beside: ClassVar[Mapping[type[Refused], str]] = {no.NoWay: "how"}
 
 
-class AttendanceForm(ReferralFormBase):
+class AttendanceForm(PlainForm):
     """Whether the person came, and if not, why."""
 
     attended = forms.ChoiceField(
@@ -162,7 +111,7 @@ class AttendanceForm(ReferralFormBase):
     )
     why = forms.ChoiceField(required=False, error_messages={"invalid_choice": no.NoSuchReason.message})
     words = typed(MOST_WORDS)
-    at = forms.CharField(required=False)
+    at = HappenedField()
     asks: ClassVar[dict[str, dict[str, Any]]] = {
         "attended": {"kind": "radios", "text": "Did the person come?"},
         "why": {
@@ -173,22 +122,14 @@ class AttendanceForm(ReferralFormBase):
         "words": {"kind": "text", "text": "Anything to add"},
         "at": {"kind": "datetime", "text": "When it was", "hint": "Leave blank if it is now"},
     }
-    beside: ClassVar[Beside] = {no.NoSuchReason: "why", InTheFuture: "at"}
+    beside: ClassVar[Mapping[type[Refused], str]] = {no.NoSuchReason: "why", no.BeforeAsked: "at"}
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         sides = {"regime": "Prison or us", "person": "Own choice", "health": "Unwell"}
         rows = referring.reasons_on(clock.prison_day(clock.now()))
-        self.fields["why"].choices = [("", ""), *((one.code, f"{sides[one.side]}: {one.title}") for one in rows)]  # type: ignore[attr-defined]
+        self.fields["why"].choices = [(one.code, f"{sides[one.side]}: {one.title}") for one in rows]  # type: ignore[attr-defined]
 
     def clean_attended(self) -> bool:
         """Yes is True."""
         return str(self.cleaned_data["attended"]) == "yes"
-
-    def clean_at(self) -> datetime:
-        """The moment in UTC; now when left blank. The action refuses the future."""
-        typed = self.cleaned_data["at"].strip()
-        try:
-            return clock.aware(datetime.fromisoformat(typed).replace(tzinfo=clock.LONDON)) if typed else clock.now()
-        except (ValueError, OverflowError) as error:
-            raise forms.ValidationError("Enter the time as a date and a time.") from error

@@ -12,7 +12,7 @@ from throughcare.core import clock
 from throughcare.core.shown import duration, uk_datetime
 from throughcare.instruments import rules as instruments
 from throughcare.pathways import referring, rules
-from throughcare.pathways.models import PatientReply, Service, ServiceRequest
+from throughcare.pathways.models import PatientReply, ServiceRequest
 
 COLOURS = {"accept": "green", "redirect": "blue", "decline": "grey"}
 URGENT = {"same_day": "red", "24h": "orange", "48h": "yellow", "5wd": "blue", "routine": "grey"}
@@ -107,11 +107,6 @@ def first_name(patient: Any) -> str:
 def reason_titles() -> dict[str, str]:
     """The words for each reason of not attending, of every version."""
     return {one.code: one.title for entry in referring.attendance() for one in entry.value}
-
-
-def service_titles() -> dict[str, str]:
-    """The words for each service."""
-    return {str(code): str(text) for code, text in Service.choices}
 
 
 def _waits(row: Any) -> tuple[str, str]:

@@ -7,7 +7,7 @@ rulebook/attendance.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -109,6 +109,13 @@ class Book:
         rule = self.urgencies[self.rank(urgency)]
         return (rule.manager if for_manager else rule.answer).after(aware(asked_at), calendar).astimezone(UTC)
 
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What the house itself says in a reply, in pieces, without the first name and what a service offers instead."""
+        said = [self.reply.opening, self.reply.instead, self.reply.closing, *(one.yes for one in self.services)]
+        said += [one.no for one in self.services]
+        return tuple(piece for words in said for piece in re.split(r"\{\w+\}", words) if piece.strip())
+
     def suggestion(self, alert: str) -> Suggestion | None:
         """What an alert suggests, or None."""
         return next((one for one in self.alerts if one.id == alert), None)
@@ -154,13 +161,22 @@ def suggested_reply(first: str, answers: Iterable[tuple[ServiceRule, bool, str]]
     return "\n".join([words.opening.format(first=first), *dict.fromkeys(lines), words.closing])
 
 
-def unfit_for_paper(words: str, hidden: Collection[str], names: Collection[str]) -> str:
-    """The first word that does not go on paper others may read: of the list, or a name or number; blank when all is well."""
-    said = words.casefold()
-    for stem in (*hidden, *(name for name in names if name)):
-        if re.search(rf"\b{re.escape(stem.casefold())}", said):
-            return stem
-    return ""
+def unfit_for_paper(words: str, hidden: Iterable[str], names: Iterable[str], own: Iterable[str] = ()) -> str:
+    """The first word that does not go on paper others may read; blank when all is well.
+
+    Of `hidden` the start of a word is enough, in any letters. A name counts whole and written as one, with a capital: a
+    Mr Bell has a cell bell too. `own` are words of the house, which name nobody.
+    """
+    folded = words.casefold()
+    found = [stem for stem in hidden if re.search(rf"\b{re.escape(stem.casefold())}", folded)]
+    for piece in own:
+        words = words.replace(piece, "\n")
+    return next(iter([*found, *(name for name in names if name and _is_named(name, words))]), "")
+
+
+def _is_named(name: str, words: str) -> bool:
+    written = re.findall(rf"\b{re.escape(name)}\b", words, re.IGNORECASE)
+    return any(not one.islower() for one in written)
 
 
 @cache

@@ -59,9 +59,6 @@ def step_of(clock: str, version: str | int) -> Step:
     return found
 
 
-clock_of = step_of
-
-
 def times(step: Step, anchor: datetime) -> Times:
     """When a step warns and is due, counted from its anchor."""
     return rules.times(step, anchor, calendar())

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from throughcare.access.sight import Request, shows
 from throughcare.core import clock, ids
+from throughcare.core.forms import PlainForm
 from throughcare.pathways import actions, present, queries, referring
 from throughcare.pathways.actions.referrals import can_answer
-from throughcare.pathways.forms import AnswerForm, AttendanceForm, ReferForm, ReferralFormBase, ReplyForm
+from throughcare.pathways.forms import AnswerForm, AttendanceForm, ReferForm, ReplyForm
 from throughcare.pathways.models import Service, ServiceRequest
 from throughcare.patients import queries as patients
 
@@ -133,8 +134,8 @@ def reply_slip(request: Request, patient: UUID, requisition: UUID) -> HttpRespon
 
 
 def _page(
-    request: Request, opened: Any, key: UUID, *, answer_form: ReferralFormBase | None = None,
-    attendance_form: ReferralFormBase | None = None,
+    request: Request, opened: Any, key: UUID, *, answer_form: PlainForm | None = None,
+    attendance_form: PlainForm | None = None,
 ) -> HttpResponseBase:  # fmt: skip
     rows = queries.requests_of(opened.id)
     row = next((one for one in rows if one.id == key), None)

@@ -1,7 +1,8 @@
 """The carry-over of the second stage: each action that the first night asked for, and what became of it.
 
 Done is known where the record itself shows it: a contact of a kind that answers the alert, or a signed form. Everything
-else somebody says: done, still to do, or not needed and why. "Still to do" leaves the task where it is.
+else somebody says: done, still to do, or not needed and why. "Still to do" leaves the task where it is. Once the visit is
+signed, it goes on saying what it said then: what was written later is no part of it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from throughcare.instruments.models import Completion
 from throughcare.patients.linked import everything_of
 from throughcare.record.kinds import kinds
 from throughcare.record.models import Encounter
-from throughcare.screening.models import ActionCarried, StopAction
+from throughcare.screening.models import ActionCarried, Step, StopAction
 from throughcare.screening.standing import Standing
 
 Evidence = Mapping[str, tuple[datetime, str]]  # kind of contact or instrument -> when first, and by whom
@@ -71,7 +72,7 @@ def lines(now: Standing) -> tuple[Line, ...]:
 
 def _line(now: Standing, alert: asking.Alert, found: Evidence, said: Said | None) -> Line:
     assert now.first
-    met = now.first.stops_met.get(alert.id)
+    met = _known(now, now.first.stops_met.get(alert.id))
     done = next((kind for kind in alert.rule.evidence if kind in found), None)
     shown = _shown(done, found) if done else _acted(met) if met and not alert.rule.evidence else ""
     return Line(alert.id, alert.severity, sentence(alert.action), acted=_acted(met) if met else "", shown=shown, said=said)
@@ -94,7 +95,11 @@ def _read(now: Standing, wanted: set[str]) -> tuple[Evidence, dict[str, Said]]:
 def _rows(now: Standing, wanted: set[str], forms: set[str]) -> Iterable[Any]:
     """Contacts, completed forms and words said, as (kind, instrument or alert; when; by whom; state; why)."""
     assert now.first
-    about = {"patient__one_of": everything_of(now.screen.patient_id), "happened_at__gte": now.first.screen.arrived_at}
+    about: dict[str, Any] = {
+        "patient__one_of": everything_of(now.screen.patient_id), "happened_at__gte": now.first.screen.arrived_at,
+    }  # fmt: skip
+    if closed := now.step(Step.Kind.SIGNED):
+        about["written_at__lte"] = closed.written_at
     written = Encounter.objects.filter(**about, kind__in=wanted).order_by()
     signed = Completion.objects.filter(**about, response__instrument__in=forms).order_by()
     told = ActionCarried.objects.filter(screen=now.screen).order_by()
@@ -103,6 +108,12 @@ def _rows(now: Standing, wanted: set[str], forms: set[str]) -> Iterable[Any]:
         signed.values_list("response__instrument", "happened_at", "written_by_name", NONE, NONE),
         all=True,
     )
+
+
+def _known(now: Standing, met: StopAction | None) -> StopAction | None:
+    """What was done about a stop, unless it was written after this visit was signed."""
+    signed = now.step(Step.Kind.SIGNED)
+    return None if met and signed and met.written_at > signed.written_at else met
 
 
 def _shown(kind: str, found: Evidence) -> str:

@@ -28,6 +28,7 @@ class Asked:
     by: str
     signed: bool
     scores: tuple[str, ...]
+    establishment: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _domain(form: Form, named: Mapping[str, str]) -> str:
 def _form(form: rules.Screen, past: tuple[Asked, ...], by: Actor) -> Form:
     mine = [one for one in past if one.definition == form.id]
     since = clock.now() - today().continues(form)
-    begun = next((one.id for one in mine if not one.signed and one.at >= since), None)
+    begun = next((one.id for one in mine if not one.signed and one.at >= since and one.establishment == by.establishment), None)
     return Form(
         id=form.id, title=form.title, domain=form.domain, last=next((one for one in mine if one.signed), None), begun=begun,
         score_only=_book(form.instruments[0]).mode == "score_entry",
@@ -88,7 +89,7 @@ def _asked(row: queries.Visited) -> Asked:
     return Asked(
         id=row.screen.id, definition=row.screen.definition, title=rules.title(row.screen.definition),
         at=row.signed_at or row.screen.opened_at, by=row.signed_by, signed=row.signed_at is not None,
-        scores=tuple(_score(one) for one in row.scores),
+        scores=tuple(_score(one) for one in row.scores), establishment=row.screen.establishment,
     )  # fmt: skip
 
 

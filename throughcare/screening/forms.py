@@ -13,6 +13,7 @@ from throughcare.core import clock
 from throughcare.instruments import rules as asking
 from throughcare.instruments.actions import How
 from throughcare.instruments.rules import BadAnswer, Item, Value
+from throughcare.screening.rules import Books
 from throughcare.screening.standing import Standing
 
 CARDS = ("vitals", "repeating", "drawing")
@@ -20,9 +21,9 @@ CARRY = "carry-"  # before the alert whose action is carried over, in the name o
 SAID = {"yes": True, "no": False}
 
 
-def item_of(now: Standing, item_id: str) -> tuple[str, Item] | None:
-    """The reference and the item of a control's name, in any instrument of the screen."""
-    for id, book in now.books.items():
+def item_of(books: Books, item_id: str) -> tuple[str, Item] | None:
+    """The reference and the item of a control's name, in any instrument of the visit."""
+    for id, book in books.items():
         for item in book.items:
             if item.id == item_id:
                 return f"{id}:{item_id}", item
@@ -88,7 +89,7 @@ def _today_at(typed: str) -> datetime:
 
 def _sent(now: Standing, data: QueryDict) -> Iterator[tuple[str, Item]]:
     for item_id in {name.partition(".")[0] for name in data}:
-        if found := item_of(now, item_id):
+        if found := item_of(now.books, item_id):
             yield found
 
 
@@ -100,6 +101,6 @@ def seen_map(data: QueryDict, now: Standing) -> dict[str, int]:
     """reference -> the number of the answer that the page showed, as the form carries it."""
     try:
         told = json.loads(data.get("seen", "{}"))
-        return {found[0]: int(seq) for item, seq in told.items() if (found := item_of(now, str(item)))}
+        return {found[0]: int(seq) for item, seq in told.items() if (found := item_of(now.books, str(item)))}
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -1,4 +1,4 @@
-"""What the answers of a visit put on the record: allergies, measurements, needs, scores."""
+"""What the answers of a visit put on the record: allergies, measurements, needs, scores, samples."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from throughcare.patients import actions as patients
 from throughcare.patients import consent
 from throughcare.record import actions as record
 from throughcare.record import queries as on_record
-from throughcare.screening import rules
+from throughcare.record.panels import Panel, panels
 from throughcare.screening.standing import Standing
 
 AGREED = {"yes": "given", "no": "refused"}
 SAID = {"yes": "present", "no": "none-known"}  # any other answer about allergies: he could not be asked
+_MOMENTS = {"taken_at": "sample_at:", "told_at": "told_at:"}
+CAME_TO = {"failed": "invalid"}  # a form’s word for a sample to take again; its other words are the panel’s own
 
 
 def land(now: Standing, *, at: datetime, by: Actor) -> None:
@@ -35,33 +37,35 @@ def land(now: Standing, *, at: datetime, by: Actor) -> None:
 def fill(now: Standing, *, at: datetime, by: Actor) -> None:
     """Once signed, every instrument holds the answers that were given to another question of the same concept.
 
-    One that the visit would have asked and that nobody answered stays blank: it was not asked.
+    One that the visit would have asked and that nobody answered stays blank: it was not asked. Samples and results are entries
+    of the record from here on.
     """
     put = {ref.partition(":")[0] for group in (*now.definition.core, *now.definition.rest) for ref in group.items}
-    for id, answers in rules.shared(now.books, now.answers).items():
+    sheets = []
+    for id, answers in now.said.known.items():
         if id not in now.plain.instruments or (id in put and id not in now.covered):
             continue
         missing = {item: value for item, value in answers.items() if item not in now.answers[id]}
-        if missing:
-            _write(now, id, missing, at, by)
+        given = [instruments.Given(item, missing[item.id]) for item in now.books[id].items if item.id in missing]
+        sheets += [instruments.Sheet(response_of(now, id, at, by), given)] if given else []
+    if sheets:
+        instruments.answer_sheets(sheets=sheets, at=at, by=by)
     _consent(now, at, by)
+    _samples(now, by)
 
 
 def scores_on_record(now: Standing, *, at: datetime, by: Actor) -> None:
     """Once signed, every total and the total of every subscale is an observation: score:<instrument>[:<subscale>]."""
-    known = rules.shared(now.books, now.answers)
+    known = now.said.known
     taken = [one for id in now.covered for one in _totals(now.books[id], known[id])]
     record.record_observations(patient=now.screen.patient_id, taken=taken, source=now.screen.id, at=at, by=by)
 
 
 def response_of(now: Standing, id: str, at: datetime, by: Actor) -> QuestionnaireResponse:
     """The response of one instrument on this screen, opened when it is first needed."""
+    if known := now.response(id):
+        return known
     return instruments.open_response(patient=now.screen.patient_id, occasion=now.screen.id, entry=now.entries[id], at=at, by=by)
-
-
-def _write(now: Standing, id: str, missing: dict[str, Any], at: datetime, by: Actor) -> None:
-    given = [instruments.Given(item, missing[item.id]) for item in now.books[id].items if item.id in missing]
-    instruments.answer_all(response=response_of(now, id, at, by), given=given, at=at, by=by)
 
 
 def _by_concept(now: Standing) -> dict[str, Any]:
@@ -105,6 +109,28 @@ def _consent(now: Standing, at: datetime, by: Actor) -> None:
     )
 
 
+def _samples(now: Standing, by: Actor) -> None:
+    """Samples that the answers say were taken, what they came to and that he was told; not one that was declined."""
+    known = _by_concept(now)
+    for panel in panels().values():
+        if known.get(f"sample:{panel.id}") in panel.methods:
+            record.record_tested(patient=now.screen.patient_id, said=_tested(now, panel, known), by=by)
+
+
+def _tested(now: Standing, panel: Panel, known: dict[str, Any]) -> record.Tested:
+    results = {test.id: known[name] for test in panel.tests if (name := f"test:{panel.id}:{test.id}") in known}
+    moments = {
+        name: datetime.fromisoformat(known[key])
+        for name in ("taken_at", "told_at")
+        if (key := _MOMENTS[name] + panel.id) in known
+    }
+    asked = [_row_of(now, f"sample:{panel.id}"), *(_row_of(now, f"test:{panel.id}:{test}") for test in results)]
+    return record.Tested(
+        panel=panel.id, method=known[f"sample:{panel.id}"], asked_at=max(row.happened_at for row in asked),
+        results={test: CAME_TO.get(said, said) for test, said in results.items()}, **moments,
+    )  # fmt: skip
+
+
 def _row_of(now: Standing, concept: str) -> Any:
     """The answer to the question of a concept, or None."""
     found = (
@@ -138,7 +164,7 @@ def _totals(book: asking.Questionnaire, answers: dict[str, Any]) -> Iterator[tup
 
 
 def _scores(now: Standing, at: datetime, by: Actor) -> None:
-    known = rules.shared(now.books, now.answers)
+    known = now.said.known
     for id, entry in now.entries.items():
         if entry.value.scoring.method != "none" and asking.score(entry.value, known[id]):
             instruments.score(response=response_of(now, id, at, by), entry=entry, answers=known[id], at=at, by=by)

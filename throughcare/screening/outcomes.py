@@ -9,7 +9,6 @@ from typing import Any
 from throughcare.core.rulebook import Entry
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Completion
-from throughcare.screening import rules
 from throughcare.screening.standing import Standing
 
 
@@ -40,7 +39,7 @@ def says_more(band: str) -> bool:
 
 def of(now: Standing) -> list[Outcome]:
     """Every total of a visit, worked out under the version that was asked. One with a blank question has none."""
-    known = rules.shared(now.books, now.answers)
+    known = now.said.known
     return [one for id in now.covered for one in _totals(now.entries[id], known[id])]
 
 

@@ -94,16 +94,6 @@ def screens_of(patient: UUID) -> list[Screen]:
     return list(Screen.objects.filter(patient__one_of=everything_of(patient)).order_by("-arrived_at"))
 
 
-def steps_of(patient: UUID) -> list[Step]:
-    """Every step of every screen of a person, latest first."""
-    return list(Step.objects.filter(patient__one_of=everything_of(patient)).order_by("-happened_at"))
-
-
-def stop_actions_of(patient: UUID) -> list[StopAction]:
-    """What was done about every stop of a person, latest first."""
-    return list(StopAction.objects.filter(patient__one_of=everything_of(patient)).order_by("-happened_at"))
-
-
 def _arrivals(patient: UUID, establishment: str) -> QuerySet[Screen]:
     return Screen.objects.filter(
         patient__one_of=everything_of(patient), establishment=establishment, definition=rules.FIRST_NIGHT

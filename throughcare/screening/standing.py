@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from throughcare.core import clock
 from throughcare.core.rulebook import Entry, RulebookError
 from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
-from throughcare.instruments.models import Answer
+from throughcare.instruments.models import Answer, QuestionnaireResponse
 from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Patient
 from throughcare.record import queries as record
-from throughcare.screening import rules
-from throughcare.screening.models import Advice, Screen, Step, StopAction
+from throughcare.screening import rules, written
+from throughcare.screening.models import Screen, Step, StopAction
 from throughcare.screening.rules import Part, Question
 
 FEMALE = frozenset({"female"})
@@ -35,7 +38,7 @@ class Standing:
     stops_met: Mapping[str, StopAction] = field(default_factory=dict)
     advised: tuple[str, ...] | None = None
     before: Mapping[str, Answer] = field(default_factory=dict)
-    warnings: tuple[Any, ...] = ()
+    warnings: tuple[Any, ...] | None = ()
     first: Standing | None = None
     last: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -68,17 +71,31 @@ class Standing:
         """What a signed first night could not ask. One that nobody has signed is still open itself, and asked there."""
         if self.first is None or not self.first.step(Step.Kind.SIGNED):
             return ()
-        return rules.left_open(self.first.definition, self.first.books, self.first.answers, self.first.facts)
+        return self.first.leaves_open
+
+    @cached_property
+    def leaves_open(self) -> tuple[str, ...]:
+        """The questions that this visit could not ask, and those that may follow from them."""
+        return rules.left_open(self.definition, self.books, self.answers, self.facts)
 
     @cached_property
     def answers(self) -> dict[str, dict[str, Any]]:
         """Every instrument's answers as given."""
         return {id: {item: row.value for item, row in self.rows.get(id, {}).items()} for id in self.books}
 
+    @cached_property
+    def said(self) -> rules.Sitting:
+        """The answers with what follows from them, worked out once."""
+        return rules.Sitting(self.books, self.answers)
+
     def row(self, ref: str) -> Answer:
         """The answer that counts for one question ("instrument:item"); KeyError when there is none."""
         instrument, _, item = ref.partition(":")
         return self.rows[instrument][item]
+
+    def response(self, instrument: str) -> QuestionnaireResponse | None:
+        """The response of an instrument that holds answers; None for one that holds none, whether it is open or not."""
+        return next((row.response for row in self.rows.get(instrument, {}).values()), None)
 
     @cached_property
     def facts(self) -> dict[str, bool]:
@@ -90,12 +107,12 @@ class Standing:
     @cached_property
     def alerts(self) -> tuple[asking.Alert, ...]:
         """What the answers set off now, the gravest first."""
-        return rules.alerts(self.books, self.answers, self.last)
+        return rules.alerts_in(self.said, self.last)
 
     @cached_property
     def covered(self) -> tuple[str, ...]:
         """The instruments that the answers given here answer: what a signature closes."""
-        return rules.covered(self.plain, self.books, self.answers)
+        return rules.covered_in(self.plain, self.said)
 
     def earlier(self, item: asking.Item) -> Answer | None:
         """What was last said to this question, or to another one of the same concept whose answer fits it."""
@@ -125,7 +142,8 @@ class Standing:
 
     @property
     def unread(self) -> tuple[Any, ...]:
-        """Warnings of this arrival that nobody has signed for."""
+        """Warnings of this arrival that nobody has signed for. They must have been read with the rest."""
+        assert self.warnings is not None
         return tuple(warning for warning in self.warnings if warning.read_by is None)
 
     @cached_property
@@ -143,7 +161,7 @@ class Standing:
 
     def questions(self, part: Part) -> tuple[Question, ...]:
         """The questions put now in one part."""
-        return rules.questions(self.definition, self.books, self.answers, part, self.facts)
+        return self.said.questions(self.definition, part, self.facts)
 
     @cached_property
     def core_left(self) -> tuple[Question, ...]:
@@ -183,29 +201,39 @@ def state_of(kinds: set[str], by_assistant: bool, answered: bool) -> str:
 
 
 def unread(screen: Screen) -> Standing:
-    """A visit of which only the questions are wanted: nothing is read, unless it takes up a first night."""
-    bare = Standing(screen, screen.patient, {})
-    return standing(screen) if bare.plain.takes_up else bare
+    """A visit of which only the plan is wanted: nothing is read, and what it takes up is not known."""
+    return Standing(screen, screen.patient, {})
 
 
-def standing(screen: Screen, *, with_history: bool = False) -> Standing:
-    """Read one visit whole, in three statements however many answers it has, five for an arrival; one more for the first
-    night that it takes up, and one for the last scores where a fall in one sets something off."""
-    bare = Standing(screen, screen.patient, {})
-    first = _first_night(screen) if bare.plain.takes_up else None
+def books_of(screen: Screen) -> dict[str, asking.Questionnaire]:
+    """Every instrument that may be asked in a visit, as of its opening, those of the visit that it takes up too. No read."""
+    bare, day = unread(screen), clock.prison_day(screen.opened_at)
+    taken = rules.on(bare.plain.takes_up, day).instruments if bare.plain.takes_up else ()
+    return bare.books | {id: asking.book().on(id, day).value for id in taken}
+
+
+def standing(screen: Screen, *, with_history: bool = False, with_warnings: bool = True) -> Standing:
+    """Read one visit whole, in two statements however many answers it has, three for an arrival with its warnings; one more
+    for the first night that it takes up, and one for the last scores where a fall in one sets something off."""
+    bare = unread(screen)
+    first = first_night(screen) if bare.plain.takes_up else None
     both = [one for one in (screen, first) if one]
     rows, before = _told(screen, both) if with_history else (instruments.answers_on([one.id for one in both]), {})
-    steps = list(Step.objects.filter(screen__in=both).order_by("-written_at"))
-    met = list(StopAction.objects.standing().filter(screen__in=both).order_by("written_at"))
-    stood = [
-        Standing(
-            one, screen.patient, rows.get(one.id, {}), tuple(step for step in steps if step.screen_id == one.id),
-            {row.alert: row for row in met if row.screen_id == one.id},
-        )
-        for one in both
-    ]  # fmt: skip
-    found = replace(stood[0], first=stood[1] if first else None, **(_of_arrival(screen) if bare.plain.on_arrival else {}))
-    return replace(found, before=before, last=_last(found))
+    told = written.on([one.id for one in both])
+    stood = [_stands(one, screen.patient, rows.get(one.id, {}), told[one.id]) for one in both]
+    warned = _warned(bare) if with_warnings else None
+    found = replace(stood[0], first=stood[1] if first else None, warnings=warned, before=before)
+    return replace(found, last=last) if (last := _last(found)) else found
+
+
+def _warned(bare: Standing) -> tuple[Any, ...]:
+    """The warnings that came with somebody who arrived."""
+    since = bare.screen.arrived_at - AN_ESCORT
+    return tuple(record.warnings_of(bare.screen.patient_id, since)) if bare.plain.on_arrival else ()
+
+
+def _stands(screen: Screen, patient: Patient, rows: Mapping[str, Mapping[str, Answer]], told: written.Written) -> Standing:
+    return Standing(screen, patient, rows, told.steps, dict(told.stops_met), told.advised)
 
 
 def _told(screen: Screen, both: Sequence[Screen]) -> tuple[dict[Any, dict[str, dict[str, Answer]]], dict[str, Answer]]:
@@ -220,15 +248,8 @@ def _told(screen: Screen, both: Sequence[Screen]) -> tuple[dict[Any, dict[str, d
     return rows, {row.item: row for row in sorted(earlier, key=lambda row: row.happened_at)}
 
 
-def _of_arrival(screen: Screen) -> dict[str, Any]:
-    """What only an arrival has: advice for officers, and the warnings that came with him."""
-    advice = Advice.objects.filter(screen=screen).order_by("-written_at").first()
-    warned = tuple(record.warnings_of(screen.patient_id, screen.arrived_at - AN_ESCORT))
-    return {"advised": tuple(advice.codes) if advice else None, "warnings": warned}
-
-
-def _first_night(screen: Screen) -> Screen | None:
-    """The first-night screen of this stay here."""
+def first_night(screen: Screen) -> Screen | None:
+    """The first-night screen of the stay in which a visit was begun, in that prison."""
     if (known := getattr(screen, "first_nights", None)) is not None:
         here = [one for one in known if one.establishment == screen.establishment and one.arrived_at <= screen.opened_at]
         return max(here, key=lambda one: one.arrived_at, default=None)
@@ -240,21 +261,20 @@ def _first_night(screen: Screen) -> Screen | None:
 
 
 def _last(now: Standing) -> dict[str, dict[str, Any]]:
-    """The answers of the last time, to forms in which a fall from then to now sets something off; same version only."""
-    falls = [id for id, book in now.books.items() if any(rule.op == "fall_ge" for rule in book.alerts)]
+    """The answers of the last signed time, to forms in which a fall from then to now sets something off; same version only."""
+    falls = [book for book in now.books.values() if any(rule.op == "fall_ge" for rule in book.alerts)]
     if not falls:
         return {}
-    rows = Answer.objects.filter(
-        patient__one_of=everything_of(now.screen.patient_id), response__instrument__in=falls,
-        response__opened_at__lt=now.screen.opened_at,
-    )  # fmt: skip
-    found: dict[str, tuple[Any, dict[str, Any]]] = {}
-    for row in rows.select_related("response").order_by("response__opened_at", "seq"):
-        if row.response.version == str(now.books[row.response.instrument].version):
-            held = found.get(row.response.instrument)
-            answers = held[1] if held and held[0] == row.response_id else {}
-            found[row.response.instrument] = (row.response_id, answers | {row.item: row.value})
-    return {id: answers for id, (_, answers) in found.items()}
+    signed = Step.objects.filter(screen=OuterRef("occasion"), kind=Step.Kind.SIGNED)
+    same = [Q(instrument=book.id, version=str(book.version)) for book in falls]
+    mine = QuestionnaireResponse.objects.filter(patient__one_of=everything_of(now.screen.patient_id))
+    sheets = mine.filter(reduce(or_, same), Exists(signed), opened_at__lt=now.screen.opened_at)
+    last = sheets.order_by("instrument", "-opened_at").distinct("instrument").values("id")
+    rows = Answer.objects.filter(response__in=last).select_related("response").order_by("seq")
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row.response.instrument, {})[row.item] = row.value
+    return found
 
 
 def _is_there(books: Mapping[str, asking.Questionnaire], ref: str) -> bool:

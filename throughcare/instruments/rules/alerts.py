@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from throughcare.instruments.rules.asking import compare, derived, holds, kept, look
 from throughcare.instruments.rules.questionnaire import SEVERITIES, AlertRule, Answers, Questionnaire, Severity
-from throughcare.instruments.rules.scoring import parts, score
+from throughcare.instruments.rules.scoring import Score, parts, score
 
 
 @dataclass(frozen=True)
@@ -40,28 +41,45 @@ def raised(questionnaire: Questionnaire, answers: Answers, before: Answers | Non
 
     `before` are the answers given last time to the same version: without them nothing can have fallen.
     """
-    known = derived(questionnaire, kept(questionnaire, answers))
-    last = parts(questionnaire, kept(questionnaire, before or {}))
-    fired = [rule for rule in questionnaire.alerts if _fires(rule, questionnaire, known, last)]
+    if not questionnaire.alerts:
+        return ()
+    told = _Told(questionnaire, derived(questionnaire, kept(questionnaire, answers)))
+    last = parts(questionnaire, kept(questionnaire, before)) if before else {}
+    fired = [rule for rule in questionnaire.alerts if _fires(rule, told, last)]
     fired.sort(key=lambda rule: SEVERITIES.index(rule.severity))
     return tuple(Alert(rule, questionnaire.id, questionnaire.version) for rule in fired)
 
 
-def _fires(rule: AlertRule, questionnaire: Questionnaire, known: Answers, last: Mapping[str, int]) -> bool:
+@dataclass(frozen=True)
+class _Told:
+    """The answers that stand, with their score worked out once however many rules look at it."""
+
+    questionnaire: Questionnaire
+    known: Answers
+
+    @cached_property
+    def parts(self) -> dict[str, int]:
+        return parts(self.questionnaire, self.known)
+
+    @cached_property
+    def score(self) -> Score | None:
+        return score(self.questionnaire, self.known)
+
+
+def _fires(rule: AlertRule, told: _Told, last: Mapping[str, int]) -> bool:
     if rule.op == "fall_ge":
-        return _fallen(rule, parts(questionnaire, known), last)
+        return _fallen(rule, told.parts, last)
     if rule.when is not None:
-        return holds(rule.when, known)
+        return holds(rule.when, told.known)
     if rule.item in ("total", "any_scored_item"):
-        return _score_fires(rule, questionnaire, known)
-    return compare(look(known, rule.item), rule.op, rule.value)
+        return _score_fires(rule, told)
+    return compare(look(told.known, rule.item), rule.op, rule.value)
 
 
-def _score_fires(rule: AlertRule, questionnaire: Questionnaire, known: Answers) -> bool:
+def _score_fires(rule: AlertRule, told: _Told) -> bool:
     if rule.item == "any_scored_item":
-        return any(compare(part, rule.op, rule.value) for part in parts(questionnaire, known).values())
-    found = score(questionnaire, known)
-    return found is not None and compare(found.total, rule.op, rule.value)
+        return any(compare(part, rule.op, rule.value) for part in told.parts.values())
+    return told.score is not None and compare(told.score.total, rule.op, rule.value)
 
 
 def _fallen(rule: AlertRule, now: Mapping[str, int], last: Mapping[str, int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,15 +16,19 @@ from throughcare.instruments.rules.questionnaire import (
     Value,
 )
 
+_DIGIT = re.compile(r"\d")
+
 
 def asked(questionnaire: Questionnaire, answers: Answers) -> tuple[Item, ...]:
     """The questions to put, in order: follow-up questions only where the answer before calls for them."""
     known = derived(questionnaire, answers)
     open_items: dict[str, Item] = {}
     for item in questionnaire.items:
-        if item.type != "derived" and (item.enable_when is None or holds(item.enable_when, known)):
+        if item.type == "derived":
+            continue
+        if item.enable_when is None or holds(item.enable_when, known):
             open_items[item.id] = item
-        elif item.type != "derived" and item.id in known:
+        elif item.id in known:
             # An answer left behind counts for nothing, nor does what was worked out from it.
             known = derived(questionnaire, {key: value for key, value in known.items() if key != item.id})
     return tuple(open_items.values())
@@ -41,17 +46,18 @@ def not_asked(questionnaire: Questionnaire, answers: Answers) -> tuple[Item, ...
 
 def kept(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
     """The answers that stand: those to questions that are asked."""
+    if not answers:
+        return {}
     return {item.id: answers[item.id] for item in asked(questionnaire, answers) if answered(answers.get(item.id))}
 
 
 def derived(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
     """The answers with every derived one worked out, totals as strings of decimals; a derived value is never typed."""
     known = dict(answers)
-    for item in questionnaire.items:
-        if item.type == "derived":
-            found = _any_yes(item, known) if item.yes_if_any else _total(questionnaire.item(item.sum_of), known)
-            known.pop(item.id, None)
-            known |= {} if found is None else {item.id: found}
+    for item in questionnaire.worked_out:
+        found = _any_yes(item, known) if item.yes_if_any else _total(questionnaire.item(item.sum_of), known)
+        known.pop(item.id, None)
+        known |= {} if found is None else {item.id: found}
     return known
 
 
@@ -130,6 +136,8 @@ def compare(value: Value, op: str, against: Any) -> bool:
 
 def number(value: Value) -> Decimal | None:
     """The decimal behind an answer, or None when it is not a number."""
+    if isinstance(value, str) and not _DIGIT.search(value):
+        return None  # a code or a word, as nearly every answer is: no need to fail at it
     try:
         found = Decimal(str(value))
     except InvalidOperation:

@@ -10,10 +10,11 @@ from throughcare.instruments.rules.questionnaire import Answers, FillFrom, Item,
 
 def concepts(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
     """The answers that stand, by concept: each question's and each field's of a card."""
+    if not answers:
+        return {}
     known = derived(questionnaire, kept(questionnaire, answers))
-    told = [(item.concept, known.get(item.id)) for item in questionnaire.items]
-    told += [(field.concept, look(known, f"{item.id}.{field.id}")) for item in questionnaire.items for field in item.fields]
-    return {concept: value for concept, value in told if concept and answered(value)}
+    told = ((concept, look(known, name)) for concept, name in questionnaire.concepts)
+    return {concept: value for concept, value in told if answered(value)}
 
 
 def filled(questionnaire: Questionnaire, by_concept: Mapping[str, Value]) -> dict[str, Value]:
@@ -21,7 +22,7 @@ def filled(questionnaire: Questionnaire, by_concept: Mapping[str, Value]) -> dic
 
     A value that the question does not offer is not carried over: it is asked.
     """
-    found = {item.id: _fill(item, by_concept) for item in questionnaire.items}
+    found = {item.id: _fill(item, by_concept) for item in questionnaire.fillable}
     return kept(questionnaire, {id: value for id, value in found.items() if value is not None})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from throughcare.core.rulebook import RulebookError, Source, shaped
@@ -261,9 +262,29 @@ class Questionnaire:
     design_rule: str = ""
     reason: str = ""
 
+    @cached_property
+    def _by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in reversed(self.items)}
+
+    @cached_property
+    def worked_out(self) -> tuple[Item, ...]:
+        """The derived questions."""
+        return tuple(item for item in self.items if item.type == "derived")
+
+    @cached_property
+    def fillable(self) -> tuple[Item, ...]:
+        """The questions that an answer given elsewhere may settle."""
+        return tuple(item for item in self.items if item.concept or item.fill_from or item.assumed)
+
+    @cached_property
+    def concepts(self) -> tuple[tuple[str, str], ...]:
+        """(concept, `item` or `item.field`) of whatever has a concept: questions first, then the fields of cards."""
+        fields = ((field.concept, f"{item.id}.{field.id}") for item in self.items for field in item.fields)
+        return tuple((concept, name) for concept, name in (*((item.concept, item.id) for item in self.items), *fields) if concept)
+
     def item(self, id: str) -> Item:
         """The question with this id; raises KeyError when the questionnaire never had it."""
-        return next((item for item in self.items if item.id == id), None) or _absent(self.id, id)
+        return self._by_id.get(id) or _absent(self.id, id)
 
     def alert(self, id: str) -> AlertRule:
         """The alert rule with this id; raises KeyError when the questionnaire never had it."""

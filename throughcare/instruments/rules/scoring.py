@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from throughcare.instruments.rules.asking import asked, chosen, number
@@ -19,8 +20,11 @@ class Score:
 
 def score(questionnaire: Questionnaire, answers: Answers) -> Score | None:
     """The total, or None when the questionnaire has none or too few questions are answered to trust one."""
-    found = parts(questionnaire, answers)
-    if questionnaire.scoring.method != "sum" or not _complete(questionnaire, answers, found):
+    if questionnaire.scoring.method != "sum":
+        return None
+    open_items = asked(questionnaire, answers)
+    found = _parts(open_items, answers)
+    if not _complete(questionnaire, open_items, found):
         return None
     total = sum(found.values())
     return Score(total, tuple(found.items()), band(questionnaire, total))
@@ -28,8 +32,10 @@ def score(questionnaire: Questionnaire, answers: Answers) -> Score | None:
 
 def subscores(questionnaire: Questionnaire, answers: Answers) -> dict[str, Score]:
     """The total of each subscale by its id; one with an unanswered question has none."""
-    found = parts(questionnaire, answers)
-    open_ids = {item.id for item in asked(questionnaire, answers)}
+    if not questionnaire.subscales:
+        return {}
+    open_items = asked(questionnaire, answers)
+    found, open_ids = _parts(open_items, answers), {item.id for item in open_items}
     made = {one.id: _subscore(one, found, open_ids) for one in questionnaire.subscales}
     return {id: score for id, score in made.items() if score is not None}
 
@@ -44,7 +50,11 @@ def _subscore(subscale: Subscale, found: dict[str, int], open_ids: set[str]) -> 
 
 def parts(questionnaire: Questionnaire, answers: Answers) -> dict[str, int]:
     """What each scored question asked and answered adds, by question."""
-    found = {item.id: points(item, answers.get(item.id)) for item in asked(questionnaire, answers) if item.scored}
+    return _parts(asked(questionnaire, answers), answers)
+
+
+def _parts(open_items: Iterable[Item], answers: Answers) -> dict[str, int]:
+    found = {item.id: points(item, answers.get(item.id)) for item in open_items if item.scored}
     return {id: added for id, added in found.items() if added is not None}
 
 
@@ -71,7 +81,7 @@ def _in_bounds(item: Item, value: int) -> bool:
     return (item.low is None or value >= item.low) and (item.high is None or value <= item.high)
 
 
-def _complete(questionnaire: Questionnaire, answers: Answers, found: dict[str, int]) -> bool:
+def _complete(questionnaire: Questionnaire, open_items: Iterable[Item], found: dict[str, int]) -> bool:
     one_of = questionnaire.scoring.exactly_one
-    needed = [item.id for item in asked(questionnaire, answers) if item.scored and item.id not in one_of]
+    needed = [item.id for item in open_items if item.scored and item.id not in one_of]
     return all(id in found for id in needed) and (not one_of or sum(id in found for id in one_of) == 1)

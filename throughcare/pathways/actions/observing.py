@@ -7,19 +7,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor, acting
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.pathways import facts, observing
 from throughcare.pathways.models import ObservationGap, ObservationMissed, ObservationPlan, ObservationPlanEnded
 from throughcare.pathways.rules.observing import observation_plans, runs
 from throughcare.patients.facts import PatientDied, PatientLeft
-from throughcare.patients.linked import everything_of
+from throughcare.patients.linked import everything_of, in_turn
 from throughcare.patients.models import Reach
+from throughcare.record.actions.entry import entry, fact, fitting
 
+MOST = 400  # characters of a reason
 GOES = frozenset({"released", "died"})  # nobody here takes a set of his any more
 
 
@@ -47,38 +50,38 @@ class NoSuchSet(Refused):
     message = "Only a set that was not taken needs a reason. Reload the page: it may have been taken meanwhile."
 
 
-@transaction.atomic
+@all_or_nothing
 def plan_observations(*, patient: UUID, plan: str, why: str, at: datetime, by: Actor) -> ObservationPlan:
-    """Expect sets of observations from `at` on. Raises SayWhy or AlreadyPlanned, changing nothing."""
+    """Expect sets of observations from `at` on. Raises SayWhy, TooLong, InTheFuture or AlreadyPlanned, changing nothing."""
     require(by.may("plan_observations"))
-    entry = observation_plans().on("observation-plans", clock.prison_day(clock.now()))
-    if plan not in {one.id for one in entry.value.plans} or not why.strip():
+    rules = observation_plans().on("observation-plans", clock.prison_day(clock.now()))
+    if plan not in {one.id for one in rules.value.plans} or not why.strip():
         raise SayWhy()
-    _take_turns(patient)
+    in_turn(patient)
     for one in observing.watches(patient):
         if one.plan.plan == plan and not one.is_over:
             raise AlreadyPlanned(title=one.rule.title, since=f"{clock.local(one.plan.happened_at):%-d %B at %H:%M}")
     made: ObservationPlan = ObservationPlan.objects.create(
-        **_row(patient, at, by), plan=plan, version=entry.version, why=why.strip()[:400]
+        **entry(patient, at, by), plan=plan, version=rules.version, why=fitting(why, MOST)
     )
-    keep(facts.ObservationsPlanned(**_fact(patient, at, by), of=made.id, plan=plan))
+    keep(facts.ObservationsPlanned(**fact(patient, at, by), of=made.id, plan=plan))
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def end_plan(*, plan: ObservationPlan, why: str, at: datetime, by: Actor) -> ObservationPlanEnded:
-    """Expect nothing more. Raises SayWhy or AlreadyEnded."""
+    """Expect nothing more. Raises SayWhy, TooLong or AlreadyEnded."""
     require(by.may("plan_observations"))
     if not why.strip():
         raise SayWhy()
-    return _end(plan, why.strip()[:400], _row(plan.patient_id, at, by), _fact(plan.patient_id, at, by))
+    return _end(plan, fitting(why, MOST), entry(plan.patient_id, at, by), fact(plan.patient_id, at, by))
 
 
-@transaction.atomic
+@all_or_nothing
 def say_missed(
     *, plan: ObservationPlan, day: date, slot: str, reason: str, words: str, at: datetime, by: Actor
 ) -> ObservationMissed:
-    """Say why a set was not taken. Raises NoSuchSet or SayWhy; the first word about a set stands."""
+    """Say why a set was not taken. Raises NoSuchSet, SayWhy or TooLong; the first word about a set stands."""
     require(by.may("screen"))
     watched = observing.watches(plan.patient_id, only=[plan.id])[0]
     if reason not in {one.code for one in observing.book_of(plan).reasons}:
@@ -88,22 +91,22 @@ def say_missed(
     try:
         with transaction.atomic():
             said: ObservationMissed = ObservationMissed.objects.create(
-                **_row(plan.patient_id, at, by), of=plan, day=day, slot=slot, reason=reason, words=words.strip()[:400]
+                **entry(plan.patient_id, at, by), of=plan, day=day, slot=slot, reason=reason, words=fitting(words, MOST)
             )
     except IntegrityError:
         raise NoSuchSet()
-    keep(facts.ObservationsMissed(**_fact(plan.patient_id, at, by), of=plan.id, plan=plan.plan, reason=reason))
+    keep(facts.ObservationsMissed(**fact(plan.patient_id, at, by), of=plan.id, plan=plan.plan, reason=reason))
     return said
 
 
-def follow_departure(fact: PatientLeft | PatientDied) -> None:
+def follow_departure(gone: PatientLeft | PatientDied) -> None:
     """Somebody is free or has died: nobody here takes a set of his any more. Who moves on, or comes back, is still watched."""
-    if fact.patient is None or getattr(fact, "kind", "died") not in GOES:
+    if gone.patient is None or getattr(gone, "kind", "died") not in GOES:
         return
-    shared: dict[str, Any] = {"by": fact.by, "at": fact.at, "patient": fact.patient, "establishment": fact.establishment}
-    row = {"id": ids.new(), "patient_id": fact.patient, "establishment": fact.establishment, "happened_at": fact.at,
-           "written_at": clock.now(), "written_by": fact.by, "written_by_name": "Throughcare"}  # fmt: skip
-    for one in observing.watches(fact.patient):
+    shared: dict[str, Any] = {"by": gone.by, "at": gone.at, "patient": gone.patient, "establishment": gone.establishment}
+    row = {"establishment": gone.establishment, "happened_at": gone.at, "written_at": clock.now(), "written_by": gone.by,
+           "written_by_name": "Throughcare"}  # fmt: skip
+    for one in observing.watches(gone.patient):
         if one.until is None and not one.is_over:
             _end(one.plan, "He is not here any more.", {**row, "id": ids.new(), "patient_id": one.plan.patient_id}, shared)
 
@@ -143,9 +146,9 @@ def _new_gaps(watched: observing.Watch, known: set[tuple[Any, ...]]) -> list[tup
 
 def _gap(watched: observing.Watch, key: tuple[date, str], run: int, establishment: str, by: Actor) -> int:
     at = next(one.expected.closes for one in watched.sets if one.expected.key == key)
-    row = _row(watched.plan.patient_id, at, by) | {"establishment": establishment}
+    row = entry(watched.plan.patient_id, at, by) | {"establishment": establishment}
     ObservationGap.objects.create(**row, of=watched.plan, day=key[0], slot=key[1], run=run)
-    shared = _fact(watched.plan.patient_id, at, by) | {"establishment": establishment}
+    shared = fact(watched.plan.patient_id, at, by) | {"establishment": establishment}
     keep(facts.ObservationGapFound(
         **shared, of=watched.plan.id, plan=watched.rule.id, run=run, alerts=run >= watched.rule.gaps_alert
     ))  # fmt: skip
@@ -160,20 +163,3 @@ def _end(plan: ObservationPlan, why: str, row: dict[str, Any], shared: dict[str,
         raise AlreadyEnded()
     keep(facts.ObservationsEnded(**shared, of=plan.id, plan=plan.plan))
     return ended
-
-
-def _take_turns(patient: UUID) -> None:
-    """Two people who plan the same at once: the second sees the first's plan."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(patient)])
-
-
-def _row(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
-    return {
-        "id": ids.new(), "patient_id": patient, "establishment": by.establishment, "happened_at": at,
-        "written_at": clock.now(), "written_by": by.id, "written_by_name": by.name,
-    }  # fmt: skip
-
-
-def _fact(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
-    return {"by": by.id, "at": at, "patient": patient, "establishment": by.establishment}

@@ -37,12 +37,15 @@ def differing(row: Any, columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def save(model: type[models.Model], changes: Changes, is_open: Callable[[Any], bool]) -> None:
-    """Write changed rows: those that end first, so that what opens in their place finds it free."""
+    """Write changed rows: those that end first, so that what opens in their place finds it free. Rows that change alike,
+    such as all that somebody's release cancels, change in one statement."""
     for row, said in changes:
         for name, value in said.items():
             setattr(row, name, value)
-    changed = [(row, said) for row, said in changes if said]
     for way in (False, True):
-        rows = [(row, said) for row, said in changed if is_open(row) is way]
-        if columns := sorted({name for _, said in rows for name in said}):
-            model._default_manager.bulk_update([row for row, _ in rows], columns)
+        alike: dict[str, tuple[dict[str, Any], list[Any]]] = {}
+        for row, said in changes:
+            if said and is_open(row) is way:
+                alike.setdefault(repr(sorted(said.items())), (said, []))[1].append(row.pk)
+        for said, keys in alike.values():
+            model._default_manager.filter(pk__in=keys).update(**said)

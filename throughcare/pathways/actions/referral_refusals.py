@@ -120,6 +120,12 @@ class NotOnPaper(Refused):
     )
 
 
+class BeforeAsked(Refused):
+    """A visit that is said to have been before the referral was made."""
+
+    message = "The referral was made on {made}, after that. Give the time at which the service was to see the person."
+
+
 class NoSuchReason(Refused):
     """Not there, and no reason of the list."""
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor
 from throughcare.access.roles import title
@@ -19,6 +19,7 @@ from throughcare.audit.facts import keep, keep_all
 from throughcare.core import clock
 from throughcare.core.refusals import ALLOW, Verdict, deny, require
 from throughcare.core.shown import uk_time
+from throughcare.core.writing import all_or_nothing
 from throughcare.pathways import facts, queries, referring
 from throughcare.pathways.actions.referral_refusals import (
     AlreadyAsked,
@@ -36,7 +37,7 @@ from throughcare.pathways.actions.referral_refusals import (
 )
 from throughcare.pathways.models import Service, ServiceRequest, ServiceRequestAnswer
 from throughcare.pathways.referring import Book, Taker
-from throughcare.patients.linked import everything_of, survivor_of
+from throughcare.patients.linked import everything_of, in_turn
 from throughcare.patients.models import Patient
 from throughcare.record.actions.entry import entry, fact, fitting
 
@@ -44,7 +45,7 @@ Decision = ServiceRequestAnswer.Decision
 MOST, MOST_INSTEAD = 2000, 400  # characters
 
 
-@transaction.atomic
+@all_or_nothing
 def refer(
     *, patient: UUID, requisition: UUID, services: Sequence[str], urgency: str, reason: str, from_alert: str = "", at: datetime,
     by: Actor,
@@ -54,7 +55,7 @@ def refer(
     Raises NoService, NoUrgency, NoReason, TooLong, HasDied or AlreadyAsked, changing nothing.
     """
     require(by.may("refer"))
-    alone(patient)
+    in_turn(patient)
     if before := list(ServiceRequest.objects.filter(requisition=requisition, patient__one_of=everything_of(patient))):
         return before
     said = _checked(services, urgency, reason)
@@ -68,7 +69,7 @@ def refer(
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def answer_referral(
     *, request: ServiceRequest, decision: str, tier: int | None = None, to_service: str = "", reason: str = "", instead: str = "",
     at: datetime, by: Actor,
@@ -78,7 +79,7 @@ def answer_referral(
     Raises AnsweredBefore with the name of who was first, or the sentence for what is missing; then nothing is changed.
     """
     require(by.may("answer_referral"))
-    alone(request.patient_id)
+    in_turn(request.patient_id)
     _unanswered(request)
     people = queries.takers(by.establishment)
     require(can_answer(request, by, people))
@@ -229,9 +230,3 @@ def named(able: Sequence[Taker]) -> str:
 def book() -> Book:
     """The rules of referring as they are today."""
     return referring.on(clock.prison_day(clock.now()))
-
-
-def alone(patient: UUID) -> None:
-    """Two people who write about one person's referrals at once take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(survivor_of(patient))])

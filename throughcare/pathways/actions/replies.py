@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core import clock
 from throughcare.core.refusals import require
-from throughcare.core.shown import uk_time
+from throughcare.core.shown import uk_datetime, uk_time
+from throughcare.core.writing import all_or_nothing
 from throughcare.pathways import facts, queries, referring
 from throughcare.pathways.actions.referral_refusals import (
     AlreadyTold,
+    BeforeAsked,
     NoSuchReason,
     NothingToTell,
     NotOnPaper,
@@ -23,24 +23,24 @@ from throughcare.pathways.actions.referral_refusals import (
     NoWords,
     StillOpen,
 )
-from throughcare.pathways.actions.referrals import alive, alone, book, told
+from throughcare.pathways.actions.referrals import alive, book, told
 from throughcare.pathways.models import PatientReply, ReferralAttendance, ServiceRequest
 from throughcare.patients import queries as patients
-from throughcare.patients.linked import everything_of
+from throughcare.patients.linked import everything_of, in_turn
 from throughcare.patients.models import Patient
 from throughcare.record.actions.entry import entry, fact, fitting
 
 MOST_REPLY, MOST_WORDS = 1200, 400  # characters
 
 
-@transaction.atomic
+@all_or_nothing
 def reply_to_patient(*, patient: UUID, requisition: UUID, words: str, how: str, at: datetime, by: Actor) -> PatientReply:
     """Tell the person, once, when every service has answered. What goes on paper names no service, drug or illness.
 
     Raises StillOpen, AlreadyTold, NoWords, NoWay, NotOnPaper, NothingToTell or HasDied, changing nothing.
     """
     require(by.may("reply_to_patient"))
-    alone(patient)
+    in_turn(patient)
     first = _answered_all(patient, requisition)
     alive(patient)
     said = fitting(words, MOST_REPLY)
@@ -58,7 +58,7 @@ def reply_to_patient(*, patient: UUID, requisition: UUID, words: str, how: str, 
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def print_reply(*, reply: PatientReply, at: datetime, by: Actor) -> None:
     """The reply goes on paper, for the person to keep. Raises NotOnPaper for one that was told and would shame in print."""
     require(by.may("reply_to_patient"))
@@ -67,13 +67,16 @@ def print_reply(*, reply: PatientReply, at: datetime, by: Actor) -> None:
     keep(facts.ReferralReplyPrinted(**fact(reply.patient_id, at, by), requisition=reply.requisition, fields=fields))
 
 
-@transaction.atomic
+@all_or_nothing
 def record_attendance(
     *, request: ServiceRequest, attended: bool, reason: str = "", words: str = "", at: datetime, by: Actor
 ) -> ReferralAttendance:  # fmt: skip
-    """Write that the person came, or why not: the list says on which side the reason lies. Raises NoSuchReason."""
+    """Write that the person came, or why not: the list says on which side the reason lies. Raises BeforeAsked or NoSuchReason."""
     require(by.may("record_encounter"))
-    known = {one.code: one.side for one in referring.reasons_on(clock.prison_day(at))}
+    # A form tells minutes: whoever came in the very minute of the referral came after it.
+    if at < request.happened_at.replace(second=0, microsecond=0):
+        raise BeforeAsked(made=uk_datetime(request.happened_at))
+    known = {one.code: one.side for one in referring.reasons_on(clock.prison_day(clock.now()))}
     if not attended and reason not in known:
         raise NoSuchReason()
     why = {"reason": "", "side": ""} if attended else {"reason": reason, "side": known[reason]}
@@ -100,6 +103,8 @@ def _answered_all(patient: UUID, requisition: UUID) -> ServiceRequest:
 def _fit_for_paper(said: str, patient: UUID) -> None:
     """First name only, and nothing that shames or could be traded."""
     found: Any = patients.with_custody(Patient.objects.filter(id=patient)).first()
-    names = [*found.family_name.split(), *found.numbers] if found else []
-    if word := referring.unfit_for_paper(said, book().reply.not_on_paper, names):
+    first = found.given_names.split()[:1] if found else []  # on paper he is called by it, whatever his family is called
+    names = [name for name in found.family_name.split() if name not in first] if found else []
+    rules, numbers = book(), found.numbers if found else ()
+    if word := referring.unfit_for_paper(said, [*rules.reply.not_on_paper, *numbers], names, rules.own_words):
         raise NotOnPaper(word=word)

@@ -9,17 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.access.models import Competence
 from throughcare.audit.facts import keep
 from throughcare.core import clock
 from throughcare.core.refusals import Refused, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.pathways import facts, rules
-from throughcare.pathways.actions.planning import in_turn
 from throughcare.pathways.models import Task
+from throughcare.patients.linked import in_turn
+from throughcare.record.actions.entry import fitting
 
+MOST = 200  # characters of a reason with its words
 SAYS_ENOUGH = 5  # letters: "x" explains nothing to the one who looks for it
 
 
@@ -71,7 +72,7 @@ class NothingToAccept(Refused):
     message = "There is nothing here that waits to be accepted. Reload the page to see how it stands."
 
 
-@transaction.atomic
+@all_or_nothing
 def claim(*, task: UUID, at: datetime, by: Actor) -> Task:
     """Say that one will do a task. Raises NotDueAnyMore, ClaimedByAnother, OwedByOthers or NotCompetent."""
     require(by.may("claim_task"))
@@ -85,7 +86,7 @@ def claim(*, task: UUID, at: datetime, by: Actor) -> Task:
     return _again(task)
 
 
-@transaction.atomic
+@all_or_nothing
 def give_back(*, task: UUID, at: datetime, by: Actor) -> Task:
     """Give a claimed task back to the role that owes it. Raises NotDueAnyMore, ClaimedByNobody or NotYourClaim."""
     require(by.may("claim_task"))
@@ -98,9 +99,9 @@ def give_back(*, task: UUID, at: datetime, by: Actor) -> Task:
     return _again(task)
 
 
-@transaction.atomic
+@all_or_nothing
 def cover(*, task: UUID, why: str, at: datetime, by: Actor) -> Task:
-    """Take over what a colleague claimed, because they cannot. Raises as `claim`, and SayWhy."""
+    """Take over what a colleague claimed, because they cannot. Raises as `claim`, SayWhy and TooLong."""
     require(by.may("cover_task"))
     row = _open(task)
     if not row.claimed_by or row.claimed_by == by.id:
@@ -108,24 +109,25 @@ def cover(*, task: UUID, why: str, at: datetime, by: Actor) -> Task:
     if len(why.strip()) < SAYS_ENOUGH:
         raise SayWhy()
     _may_do(row, by)
-    keep(facts.TaskCovered(**_about(row, at, by), why=why.strip()[:200]))
+    keep(facts.TaskCovered(**_about(row, at, by), why=fitting(why, MOST)))
     return _again(task)
 
 
-@transaction.atomic
+@all_or_nothing
 def cancel(*, task: UUID, reason: str, words: str, at: datetime, by: Actor) -> Task:
-    """Say that a task is not needed, for a reason of the rulebook and in words. Raises NotDueAnyMore or SayWhy."""
+    """Say that a task is not needed, for a reason of the rulebook and in words. Raises NotDueAnyMore, SayWhy or TooLong."""
     require(by.may("cancel_task"))
     row = _open(task)
     known = {one.code: one.words for one in reasons()}
     if reason not in known or len(words.strip()) < SAYS_ENOUGH:
         raise SayWhy()
-    because = f"{known[reason]}. {words.strip()}"[:200]
+    said = f"{known[reason]}. "
+    because = said + fitting(words, MOST - len(said))
     keep(facts.TaskCancelled(**_about(row, at, by), reason=reason, because=known[reason], words=because))
     return _again(task)
 
 
-@transaction.atomic
+@all_or_nothing
 def accept(*, task: UUID, at: datetime, by: Actor) -> Task:
     """Accept what a colleague without the competence did: it is done by it. Raises NotDueAnyMore, NothingToAccept or
     NotCompetent."""

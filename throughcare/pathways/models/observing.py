@@ -7,29 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.core import ids, laws
-from throughcare.core.laws import PATIENT
-from throughcare.patients.models import Patient
+from throughcare.pathways.models.written import Written
 
 
-class Planned(models.Model):
-    """Shared by everything written about planned observations: whose, by whom, and both times."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
-    establishment = models.CharField(max_length=3)
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    written_by_name = models.CharField(max_length=120)
-
-    law = laws.append_only(seen_by=PATIENT)
-
-    class Meta:
-        abstract = True
-
-
-class ObservationPlan(Planned):
+class ObservationPlan(Written):
     """From `happened_at` on, sets of observations are expected as the plan of the rulebook says, in its version."""
 
     plan = models.CharField(max_length=60)
@@ -41,7 +22,7 @@ class ObservationPlan(Planned):
         constraints: ClassVar = [models.CheckConstraint(name="a_plan_says_why", condition=~Q(why=""))]
 
 
-class ObservationPlanEnded(Planned):
+class ObservationPlanEnded(Written):
     """Nothing is expected any more from this moment on, and why."""
 
     of = models.OneToOneField(ObservationPlan, on_delete=models.PROTECT)
@@ -51,7 +32,7 @@ class ObservationPlanEnded(Planned):
         constraints: ClassVar = [models.CheckConstraint(name="a_plan_ends_with_a_reason", condition=~Q(why=""))]
 
 
-class ObservationMissed(Planned):
+class ObservationMissed(Written):
     """A set was not taken, and somebody says why. The first word stands."""
 
     of = models.ForeignKey(ObservationPlan, on_delete=models.PROTECT)
@@ -64,7 +45,7 @@ class ObservationMissed(Planned):
         constraints: ClassVar = [models.UniqueConstraint(name="missed_once", fields=["of", "day", "slot"])]
 
 
-class ObservationGap(Planned):
+class ObservationGap(Written):
     """A slot closed, nobody took the set and nobody said why: written once, and how many in a row it makes."""
 
     of = models.ForeignKey(ObservationPlan, on_delete=models.PROTECT)

@@ -7,9 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from throughcare.core import ids, laws
-from throughcare.core.laws import PATIENT
-from throughcare.patients.models import Patient
+from throughcare.pathways.models.written import Written
 
 
 class Service(models.TextChoices):
@@ -18,23 +16,6 @@ class Service(models.TextChoices):
     PRIMARY_CARE = "primary_care", "Primary care"
     SUBSTANCE_MISUSE = "substance_misuse", "Substance misuse"
     MENTAL_HEALTH = "mental_health", "Mental health"
-
-
-class Written(models.Model):
-    """Shared by every row of a referral: about whom, where, by whom, and both times."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
-    establishment = models.CharField(max_length=3)
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    written_by_name = models.CharField(max_length=120)
-
-    law = laws.append_only(seen_by=PATIENT)
-
-    class Meta:
-        abstract = True
 
 
 class ServiceRequestQuerySet(models.QuerySet[Any]):

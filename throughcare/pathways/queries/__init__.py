@@ -1,6 +1,6 @@
 """Reads of what is due and of what was asked; a file a subject."""
 
-from throughcare.pathways.queries.enrolments import OnPathway, enrolments_here, enrolments_of
+from throughcare.pathways.queries.enrolments import OnPathway, enrolments_here
 from throughcare.pathways.queries.referrals import (
     came,
     inbox,
@@ -11,16 +11,14 @@ from throughcare.pathways.queries.referrals import (
     untold,
     waiting_by_service,
 )
-from throughcare.pathways.queries.tasks import due_for_patients, due_for_role, ended_for, roles_of
+from throughcare.pathways.queries.tasks import due_for_patients, due_for_role, roles_of
 
 __all__ = [
     "OnPathway",
     "came",
     "due_for_patients",
     "due_for_role",
-    "ended_for",
     "enrolments_here",
-    "enrolments_of",
     "inbox",
     "open_of",
     "replies_of",

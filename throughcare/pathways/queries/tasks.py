@@ -35,8 +35,3 @@ def due_for_patients(patients: Iterable[UUID]) -> dict[UUID, list[Task]]:
     for task in Task.objects.open().filter(patient__in=list(patients)).order_by("due_at"):
         found.setdefault(task.patient_id, []).append(task)
     return found
-
-
-def ended_for(patient: UUID) -> list[Task]:
-    """What was done or cancelled for a patient, latest first."""
-    return list(Task.objects.exclude(status=Task.Status.OPEN).filter(patient=patient).order_by("-ended_at"))

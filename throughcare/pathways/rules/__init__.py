@@ -22,9 +22,7 @@ from throughcare.pathways.rules.pathways import (
     Step,
     Times,
     due_at,
-    finished_by,
     standing,
-    started_by,
     times,
     waiting,
     warn_at,
@@ -72,6 +70,6 @@ def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
 __all__ = [
     "PATHWAYS", "RULEBOOK", "STRUCTURE", "Calendar", "Claim", "Definitions", "Happening", "Item", "Known", "On", "Pathway",
     "Plan", "Reason", "Register", "Rung", "Stage", "Standing", "Start", "Stay", "Step", "Times", "Window", "build",
-    "build_calendar", "calendars", "due_at", "finished_by", "pathways", "problems", "reasons", "standing", "started_by", "tell",
+    "build_calendar", "calendars", "due_at", "pathways", "problems", "reasons", "standing", "tell",
     "times", "waiting", "warn_at",
 ]  # fmt: skip

@@ -108,8 +108,12 @@ class Register:
     def __init__(self, pathways: Iterable[Pathway]) -> None:
         self.pathways = tuple(pathways)
         self.steps = tuple(step for pathway in self.pathways for step in pathway.steps)
+        self._entering: dict[str, list[Pathway]] = {}
         self._starting: dict[str, list[Step]] = {}
         self._after: dict[str, list[Step]] = {}
+        for pathway in self.pathways:
+            for fact in dict.fromkeys(one.fact for one in pathway.enters_on):
+                self._entering.setdefault(fact, []).append(pathway)
         for step in (one for one in self.steps if not one.waits):
             for fact in dict.fromkeys(one.fact for one in step.starts_on):
                 self._starting.setdefault(fact, []).append(step)
@@ -126,7 +130,7 @@ class Register:
 
     def entered_by(self, fact: str, told: Mapping[str, Any]) -> tuple[Pathway, ...]:
         """The pathways a fact enters somebody on."""
-        return tuple(one for one in self.pathways if any_matches(one.enters_on, fact, told))
+        return tuple(one for one in self._entering.get(fact, ()) if any_matches(one.enters_on, fact, told))
 
 
 class Definitions:
@@ -145,16 +149,6 @@ class Definitions:
 
     def __iter__(self) -> Any:
         return iter(pathway for _, pathway in self._dated)
-
-
-def started_by(steps: Iterable[Step], fact: str, told: Mapping[str, Any]) -> tuple[Step, ...]:
-    """The steps a fact starts."""
-    return tuple(step for step in steps if not step.waits and any_matches(step.starts_on, fact, told))
-
-
-def finished_by(steps: Iterable[Step], fact: str, told: Mapping[str, Any]) -> tuple[Step, ...]:
-    """The steps a fact finishes."""
-    return tuple(step for step in steps if not step.waits and step.is_done_by(fact, told))
 
 
 def due_at(step: Step, anchor: datetime, calendar: Calendar) -> datetime:

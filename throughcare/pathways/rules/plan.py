@@ -69,9 +69,14 @@ class Item:
     def key(self) -> str:
         return self.step.id
 
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The anchors of all that started it: its own, and those that joined it."""
+        return (self.anchor, *self.joined)
+
     def covers(self, anchor: str) -> bool:
         """Whether a start is this item's own, or joined it."""
-        return anchor == self.anchor or anchor in self.joined
+        return anchor in self.starts
 
 
 @dataclass(frozen=True)

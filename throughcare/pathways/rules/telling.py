@@ -68,6 +68,8 @@ class _Story:
         self.away = ""  # at court or in hospital, from where they come back
         self.gone = ""  # how they left, while no prison holds them
         self.has_died = False
+        self.alerts: dict[str, tuple[str, str]] = {}  # by the anchor of an alert: on which visit, and which one it is
+        self.down: set[str] = set()  # the anchors of alerts that have stood down
         self.done_now: list[str] = []
 
     def read(self, one: Happening) -> None:
@@ -195,12 +197,16 @@ class _Story:
 
     # What is stood down, and what people decide
 
+    def hear_alert(self, one: Happening, register: Register) -> None:
+        """An answer set off an alert: it stands until that answer is changed, on that visit."""
+        self.alerts[one.anchor] = _alert(one)
+
     def stand_down(self, one: Happening, register: Register) -> None:
-        """An answer was changed and its alert stood down: its task ends, unless another alert still asks for it."""
-        begun = register.started_by
-        still = {step.id for alert in one.told["still"] for step in begun(RAISED, {"alert": alert})}
-        for step in begun(RAISED, {"alert": one.told["alert"]}):
-            if step.id not in still and (item := self._standing(step)):
+        """An answer was changed, and its alert stood down on that visit. A task ends when everything that started it was an
+        alert that has stood down: what another form started, or anything that is no alert, goes on."""
+        self.down |= {anchor for anchor, alert in self.alerts.items() if alert == _alert(one)}
+        for item in (*self.open.values(), *self.aside.values()):
+            if self.down.issuperset(item.starts):
                 self._cancel(item, one, CHANGED)
 
     def decide(self, one: Happening, register: Register) -> None:
@@ -279,9 +285,14 @@ class _Story:
 
 _Part = Callable[[_Story, Happening, Register], None]
 _PARTS: dict[str, _Part] = {
-    LEFT: _Story.go, ARRIVED: _Story.come, DIED: _Story.die, STOOD_DOWN: _Story.stand_down, ADOPTED: _Story.adopt,
-    **dict.fromkeys(BY_PEOPLE, _Story.decide),
+    LEFT: _Story.go, ARRIVED: _Story.come, DIED: _Story.die, ADOPTED: _Story.adopt, RAISED: _Story.hear_alert,
+    STOOD_DOWN: _Story.stand_down, **dict.fromkeys(BY_PEOPLE, _Story.decide),
 }  # fmt: skip
+
+
+def _alert(one: Happening) -> tuple[str, str]:
+    """Which alert it is: the same question asked again on another visit is another alert."""
+    return str(one.told.get("screen", "")), str(one.told["alert"])
 
 
 def _ends_with(step: Step, kind: str) -> bool:

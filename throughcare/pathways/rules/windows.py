@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from throughcare.core.rulebook import RulebookError, shaped
@@ -26,7 +27,12 @@ class On:
 
     def matches(self, fact: str, told: Mapping[str, Any]) -> bool:
         """Whether a recorded fact is this one. A field that tells several values counts by any of them."""
-        return fact == self.fact and all(_meets(told.get(key), value) for key, value in (self.where or {}).items())
+        return fact == self.fact and all(_meets(told.get(key), asked) for key, asked in self._asked)
+
+    @cached_property
+    def _asked(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """Each field with the values of which one must be told: worked out once, because a plan asks it thousands of times."""
+        return tuple((key, tuple(several(value))) for key, value in (self.where or {}).items())
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,11 @@ def window(row: Mapping[str, Any], where: str) -> Window:
 
 def any_matches(named: Iterable[On], fact: str, told: Mapping[str, Any]) -> bool:
     """Whether a recorded fact is one of those named."""
-    return any(one.matches(fact, told) for one in named)
+    return any(one.fact == fact and one.matches(fact, told) for one in named)
 
 
-def _meets(said: Any, asked: Any) -> bool:
-    return any(one in several(asked) for one in several(said))
+def _meets(said: Any, asked: tuple[Any, ...]) -> bool:
+    return any(one in asked for one in said) if isinstance(said, list | tuple) else said in asked
 
 
 def several(value: Any) -> list[Any] | tuple[Any, ...]:

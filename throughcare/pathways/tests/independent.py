@@ -14,6 +14,7 @@ from throughcare.pathways import rules
 
 LEFT, ARRIVED, DIED = "patients.PatientLeft", "patients.PatientArrived", "patients.PatientDied"
 CORRECTED = "record.EntryCorrected"
+RAISED, STOOD_DOWN = "screening.AlertRaised", "screening.AlertStoodDown"
 GOING_ON = ("pathways.TaskClaimed", "pathways.TaskCovered", "pathways.TaskReleased")
 
 
@@ -175,14 +176,20 @@ class Opinion:
             return f"Left: {kind}." if goes else ""
         if one.name == DIED and step.on_leaving != "keep":
             return "They have died."
-        if one.name == "screening.AlertStoodDown":
-            asks = [on.where["alert"] for on in step.starts_on if on.fact == "screening.AlertRaised" and on.where]
-            still = any(meets(alert, ask) for ask in asks for alert in one.told["still"])
-            if any(meets(one.told["alert"], ask) for ask in asks) and not still:
-                return "The answer that started it was changed."
+        if one.name == STOOD_DOWN and not any(self.stands(anchor, one) for anchor in (due.anchor, *due.joined)):
+            return "The answer that started it was changed."
         if one.name == "pathways.TaskCancelled" and one.told["clock"] == step.id and self.names(due, one):
             return "" if due.aside else one.told["words"]  # nobody decides about what is set aside
         return ""
+
+    def stands(self, anchor, now):
+        """Whether what started something still does: all but an alert whose answer was changed since, on its visit."""
+        start = next(one for one in self.story if one.anchor == anchor)
+        if start.name != RAISED:
+            return True
+        since = self.story[self.story.index(start) : self.story.index(now) + 1]
+        changed = [one.told for one in since if one.name == STOOD_DOWN and one.told["alert"] == start.told["alert"]]
+        return start.told["screen"] not in [told["screen"] for told in changed]
 
     def names(self, due, one):
         return one.told["anchor"] in (due.anchor, *due.joined)

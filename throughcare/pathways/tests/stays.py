@@ -22,9 +22,10 @@ KINDS = (
     "second_stage_assessment", "prescriber_review", "mental_health_assessment", "acct_contribution", "dose_confirmation",
     "community_service_told", "bbv_offer", "tb_review", "medicines_reconciliation", "night_observation", "keyworker_named",
 )  # fmt: skip
-RAISED, ENCOUNTER = "screening.AlertRaised", "record.EncounterRecorded"
+VISITS = ("visit-1", "visit-2", "visit-3")
+RAISED, STOOD_DOWN, ENCOUNTER = "screening.AlertRaised", "screening.AlertStoodDown", "record.EncounterRecorded"
 DOSE, REPORTED, TOLD = "record.ImmunizationGiven", "record.ResultReported", "record.ResultGiven"
-FOUND = ("hcv_rna_positive", "hiv_positive", "hbsag_positive")
+FOUND = ("to_treat", "to_tell_today", "nothing_we_know")
 
 
 def trial():
@@ -105,10 +106,17 @@ class Stay:
             self.where = "in"
 
     def alert(self):
-        self.happen(RAISED, alert=self.chance.choice(ALERTS))
-        if self.chance.random() < 0.15:
-            alert, still = self.chance.choice(ALERTS), self.chance.sample(ALERTS, 2)
-            self.happen("screening.AlertStoodDown", alert=alert, still=still)
+        self.happen(RAISED, screen=self.chance.choice(VISITS), alert=self.chance.choice(ALERTS))
+        if self.chance.random() < 0.2:
+            self.happen("patients.CustodyAlertAdded", code="HA")
+        if self.chance.random() < 0.5:
+            self.put_right()
+
+    def put_right(self):
+        """An answer is changed: mostly one that set off an alert, on the visit where it did; whatever `still` says of others."""
+        told = self.chance.choice([one.told for one in self.story if one.name == RAISED][-6:])
+        told = {**told, "screen": self.chance.choice(VISITS)} if self.chance.random() < 0.2 else told
+        self.happen(STOOD_DOWN, **told, still=self.chance.sample(ALERTS, 2))
 
     def seen(self):
         self.happen(ENCOUNTER, kind=self.chance.choice(KINDS))
@@ -126,7 +134,7 @@ class Stay:
             lambda: self.happen(DOSE, entry=entry, vaccine=vaccine, dose=dose),
             lambda: self.happen("record.SpecimenTaken", entry=entry, panel="bbv"),
             lambda: self.happen(REPORTED, entry=entry, panel="bbv", results=results),
-            lambda: self.happen(TOLD, entry=entry, panel="bbv", settled=self.chance.random() < 0.7),
+            lambda: self.happen(TOLD, entry=entry, panel="bbv", settled=self.chance.random() < 0.7, results=results),
         ])()  # fmt: skip
 
     def screen(self):
@@ -137,7 +145,7 @@ class Stay:
 
     def decide(self):
         """Somebody decides about something that began, whether or not it is still due."""
-        began = [(one, rules.started_by(STEPS, one.name, one.told)) for one in self.story]
+        began = [(one, REGISTER.started_by(one.name, one.told)) for one in self.story]
         begun = [(step.id, one.anchor) for one, steps in began for step in steps]
         if not begun:
             return
@@ -161,4 +169,5 @@ def told_badly(story, chance):
     return told
 
 
-STEPS = [step for path in definitions() for step in path.steps if not step.waits]
+REGISTER = rules.Register(definitions())
+STEPS = [step for step in REGISTER.steps if not step.waits]

@@ -22,7 +22,7 @@ from throughcare.record import actions as record
 from throughcare.record.facts import EncounterRecorded
 from throughcare.screening.facts import AlertRaised, AlertStoodDown, CoreDone, ObservedOnly, ScreenSigned
 
-SCREEN = ids.new()
+SCREEN, OTHER_SCREEN = ids.new(), ids.new()
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ class TestAStart:
     def test_has_a_task_that_says_who_when_and_why(self, man, nurse):
         pathways.follow(raised(man, nurse))
         (task,) = tasks(man, "mh_same_day")
-        rule = register.clock_of("mh_same_day", task.clock_version)
+        rule = register.step_of("mh_same_day", task.clock_version)
         assert (task.owner_role, task.why, task.status) == (rule.owner_role, "fs_sh_now_stop", "open")
         assert task.anchored_at <= task.warn_at <= task.due_at
 
@@ -191,11 +191,11 @@ ALERTS = ("fs_sh_now_stop", "ecr_8_stop", "fs_units_urgent", "fs_alcohol_signs_u
 def some_fact(chance, told, shared):
     if told and chance.random() < 0.25:
         return chance.choice(told)
-    alert = chance.choice(ALERTS)
+    alert, screen = chance.choice(ALERTS), chance.choice([SCREEN, OTHER_SCREEN])
     return chance.choice([
-        lambda: AlertRaised(**shared, screen=SCREEN, alert=alert, severity="urgent", change=ids.new()),
-        lambda: AlertRaised(**shared, screen=SCREEN, alert=alert, severity="urgent", change=ids.new()),
-        lambda: AlertStoodDown(**shared, screen=SCREEN, alert=alert, still=tuple(chance.sample(ALERTS, 2)), change=ids.new()),
+        lambda: AlertRaised(**shared, screen=screen, alert=alert, severity="urgent", change=ids.new()),
+        lambda: AlertRaised(**shared, screen=screen, alert=alert, severity="urgent", change=ids.new()),
+        lambda: AlertStoodDown(**shared, screen=screen, alert=alert, still=tuple(chance.sample(ALERTS, 2)), change=ids.new()),
         lambda: EncounterRecorded(**shared, encounter=ids.new(), kind=chance.choice(["acct_contribution", "prescriber_review"])),
         lambda: PatientArrived(**shared, kind=chance.choice(["new", "transfer", "court_return"])),
         lambda: PatientLeft(**shared, kind=chance.choice(["released", "transfer", "court"])),

@@ -108,11 +108,62 @@ def reported(day, *results, **more):
     return day, "record.ResultReported", {"panel": "bbv", "results": list(results), **more}
 
 
+def said(day, *results, settled=True):
+    return day, "record.ResultGiven", {"panel": "bbv", "results": list(results), "settled": settled, "onward": bool(results)}
+
+
 @pytest.mark.parametrize("results, begins", [
-    (("hcv_rna_positive",), True), (("something", "hcv_rna_positive"), True), ((), False), (("hiv_positive",), False),
+    (("to_treat",), True), (("something", "to_treat"), True), ((), False), (("to_tell_today",), False),
 ])  # fmt: skip
-def test_treatment_is_due_two_weeks_after_hepatitis_c_is_found_active(results, begins):
-    assert open_days(told(came(0), reported(2, *results)), ("hcv_treatment",)) == ({"hcv_treatment": 16} if begins else {})
+def test_treatment_is_due_two_weeks_after_the_result_that_asks_for_it(results, begins):
+    assert open_days(told(came(0), reported(2, *results)), ("test_treatment",)) == ({"test_treatment": 16} if begins else {})
+
+
+TODAY = ("bbv_result_today",)
+
+
+def test_a_result_for_today_is_owed_the_same_evening_and_by_the_nurse_in_charge():
+    (item,) = [item for item in told(came(0), reported(2, "to_tell_today")).items if item.key in TODAY]
+    assert clock.prison_day(item.due_at) == clock.prison_day(NOON + 2 * DAY) and item.due_at > NOON + 2 * DAY
+    assert (item.step.owner_role, item.step.tier) == ("nurse_in_charge", 1)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_a_result_for_today_is_never_owed_tomorrow(hour):
+    at = NOON.replace(hour=hour, minute=40)
+    due = register.times(register.step_of("bbv_result_today", 1), at).due_at
+    assert at < due < at + DAY
+    assert clock.local(due).date() == clock.local(at).date() or due - at <= HOUR, "an hour where the evening is over"
+
+
+@pytest.mark.parametrize("events, owed", [
+    ([reported(2, "to_tell_today")], True),
+    ([reported(2)], False),
+    ([reported(2, "to_treat")], False),
+    ([reported(2, "to_tell_today"), said(2, "to_tell_today")], False),
+    ([reported(2, "to_tell_today"), said(2, "to_tell_today", settled=False)], False),  # another sample is on its way
+    ([reported(1), reported(2, "to_tell_today"), said(2, settled=False)], True),  # told the earlier one, which asked for nothing
+    ([reported(2, "to_tell_today"), reported(2, "to_tell_today")], True),
+])  # fmt: skip
+def test_only_being_told_that_result_ends_it(events, owed):
+    assert bool(open_days(told(came(0), *events), TODAY)) is owed
+
+
+def test_a_result_put_right_is_owed_today_or_no_more():
+    wrong, right = reported(2, entry="one"), reported(3, "to_tell_today", entry="two")
+    assert open_days(told(came(0), wrong, corrected("one"), right), TODAY) == {"bbv_result_today": 3}
+    assert (
+        open_days(told(came(0), reported(2, "to_tell_today", entry="one"), corrected("one"), reported(2, entry="two")), TODAY)
+        == {}
+    )
+
+
+def test_after_the_conversation_the_referral_is_owed_until_it_is_written():
+    story = [came(0), reported(2, "to_tell_today"), said(2, "to_tell_today")]
+    referred = (3, "record.EncounterRecorded", {"kind": "specialist_referred"})
+    assert open_days(told(*story), ("bbv_result_referred",)) == {"bbv_result_referred": 3}
+    assert open_days(told(*story, referred), ("bbv_result_referred",)) == {}
+    assert open_days(told(*story, left(2), came(9)), ("bbv_result_referred",)) == {"bbv_result_referred": 3}, "taken up again"
 
 
 @pytest.mark.parametrize("alert", ["ss_tb_stop", "ss_tb_urgent", "ss_tb_recheck_urgent", "ss_tb_unable_urgent"])
@@ -221,20 +272,36 @@ class TestTheResult:
     def test_with_active_hepatitis_c_goes_on_to_treatment(self, house, man):
         report = reports(house, man, takes(house, man, 3 * DAY), 2 * DAY, hcv_rna="positive")
         tells(house, report, HOUR)
-        task = owed(house, man)["hcv_treatment"]
+        task = owed(house, man)["test_treatment"]
         assert task.owner_role == "prescriber" and task.due_at > report.happened_at + 13 * DAY
         with acting(house.nurse):
             assert Enrolment.objects.get(patient=man, pathway="blood-borne-viruses").left_at is None
         with by(house) as nurse:
             record.record_encounter(
-                patient=man.id, kind="hcv_treatment_started", done="First dose.", plan="", at=clock.now(), by=nurse
+                patient=man.id, kind="test_treatment_started", done="First dose.", plan="", at=clock.now(), by=nurse
             )
-        assert "hcv_treatment" not in owed(house, man)
+        assert "test_treatment" not in owed(house, man)
 
     def test_changes_nothing_but_what_is_due(self, house, man):
         before = set(owed(house, man))
         reports(house, man, None, HOUR, hcv_rna="positive", hiv="positive")
-        assert set(owed(house, man)) - before == {"bbv_result_given", "hcv_treatment"}
+        due = {"bbv_result_given", "bbv_result_today", "bbv_result_referred", "test_treatment"}
+        assert set(owed(house, man)) - before == due
+
+    def test_that_is_to_be_told_today_is_told_and_referred(self, house, man):
+        report = reports(house, man, takes(house, man, 3 * DAY), 2 * HOUR, hiv="positive")
+        later = takes(house, man, HOUR)
+        assert owed(house, man)["bbv_result_today"].owner_role == "nurse_in_charge"
+        tells(house, report, timedelta(0), status="not-done", words="Asleep.")
+        assert "bbv_result_today" in owed(house, man), "a try does not end it"
+        tells(house, report, timedelta(0))
+        left_over = owed(house, man)
+        assert "bbv_result_today" not in left_over and {"bbv_result_given", "bbv_result_referred"} <= set(left_over)
+        with by(house) as nurse:
+            record.record_encounter(patient=man.id, kind="specialist_referred", done="Rung.", plan="", at=clock.now(), by=nurse)
+        assert "bbv_result_referred" not in owed(house, man)
+        tells(house, reports(house, man, later, timedelta(0)), timedelta(0))
+        assert not {clock_id for clock_id in owed(house, man) if clock_id.startswith("bbv_result")}
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 from throughcare.core.clock import LONDON
 from throughcare.pathways import rules
-from throughcare.pathways.rules.telling import ALREADY_OPEN, tell
+from throughcare.pathways.rules.telling import ALREADY_OPEN, CHANGED, tell
 from throughcare.pathways.tests import stays
 from throughcare.pathways.tests.independent import CORRECTED, Opinion
 
@@ -47,6 +47,16 @@ def whole(plan):
     assert len(on) == len(set(on))
 
 
+def stood_down_of(item, story):
+    """Whether one alert of several starts was put right before the task ended."""
+    alerts = [one for one in story if one.name == stays.RAISED and one.anchor in item.starts]
+    return bool(item.joined) and any(
+        one.name == stays.STOOD_DOWN and one.at < (item.ended_at or FOR_EVER)
+        and any(one.at > start.at and one.told.items() >= start.told.items() for start in alerts)
+        for one in story
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("block", range(20))
 def test_a_thousand_random_stays_miss_double_and_orphan_nothing(block):
     for seed in range(block * 50, block * 50 + 50):
@@ -59,7 +69,8 @@ def test_a_thousand_random_stays_miss_double_and_orphan_nothing(block):
 
 def test_the_random_stays_meet_everything_that_can_happen():
     seen = dict.fromkeys(["done", "cancelled", "paused", "joined", "moved", "claimed", "noted", "accepted", "next", "aside",
-                          "taken up", "done aside", "died aside", "put right", "told several"], 0)  # fmt: skip
+                          "taken up", "done aside", "died aside", "put right", "told several",
+                          "stood down", "outlasted"], 0)  # fmt: skip
     for seed in range(300):
         chance = random.Random(seed)
         story = stays.Stay(chance).live(30)
@@ -78,6 +89,8 @@ def test_the_random_stays_meet_everything_that_can_happen():
             seen["joined"] += bool(item.joined)
             seen["claimed"] += item.claim is not None
             seen["noted"] += bool(item.noted)
+            seen["stood down"] += item.because == CHANGED and bool(item.joined)
+            seen["outlasted"] += item.because != CHANGED and stood_down_of(item, story)
             seen["next"] += item.key in ("next", "last")
             if item.step.on_leaving == "resume":
                 over = item.ended_at or FOR_EVER

@@ -314,6 +314,8 @@ class TestComing:
         ({}, "Choose whether"), ({"attended": "perhaps"}, "Choose whether"), ({"attended": "no"}, "Choose why"),
         ({"attended": "no", "why": "lazy"}, "Choose why"), ({"attended": "yes", "at": "2099-01-01T10:00"}, "in the future"),
         ({"attended": "yes", "at": "yesterday"}, "as a date and a time"),
+        ({"attended": "no", "why": "no_escort", "at": "2025-03-02T10:00"}, "The referral was made on"),  # before any list
+        ({"attended": "yes", "at": "0001-01-01T00:00"}, "The referral was made on"),
         ({"attended": "yes", "words": "v" * 401}, "longer than 400"),
     ])  # fmt: skip
     def test_what_is_missing_is_said(self, staff, man, tom, address, typed, words):

@@ -1,6 +1,7 @@
 """Referrals as they run: one decision, one answer a service, one reply; the laws of the database attacked in SQL."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -13,8 +14,8 @@ from throughcare.audit.models import Fact
 from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed, Refused
 from throughcare.demo import people
-from throughcare.pathways import actions, queries
-from throughcare.pathways.models import PatientReply, ServiceRequest, ServiceRequestAnswer, Task
+from throughcare.pathways import actions, present, queries
+from throughcare.pathways.models import PatientReply, ReferralAttendance, ServiceRequest, ServiceRequestAnswer, Task
 from throughcare.pathways.tests.referred import DOCTOR, HEAD, KEYWORKER, NURSE, WARD, answered, passed_on, refer, replied
 from throughcare.patients.models import Patient
 from throughcare.record.actions import TooLong
@@ -265,6 +266,15 @@ class TestTelling:
         with acting(staff.nurse):
             assert not PatientReply.objects.exists()
 
+    @pytest.mark.parametrize("family", ["Bell", "Will", "You", "Nurse", "Amir"])
+    def test_a_family_name_that_is_a_common_word_costs_nobody_the_slip(self, staff, man, both, family):
+        answered(both[0], staff[NURSE]), answered(both[1], staff[KEYWORKER], "decline")
+        with acting(staff.nurse):
+            Patient.objects.filter(id=man.id).update(family_name=family)
+            decision = present.decisions(queries.requests_of(man.id), {})[0]
+            said = present.suggested_reply("Amir", decision)
+        assert replied(both[0], staff.nurse, words=said, how="slip").words == said
+
     def test_printing_leaves_a_fact_with_its_fields(self, staff, man, both):
         answered(both[0], staff[NURSE]), answered(both[1], staff[KEYWORKER])
         told = replied(both[0], staff.nurse, how="slip")
@@ -281,9 +291,10 @@ class TestTelling:
 
 
 class TestComing:
-    def write(self, staff, request_, attended, reason=""):
+    def write(self, staff, request_, attended, reason="", at=None):
         with acting(staff.nurse) as nurse:
-            return actions.record_attendance(request=request_, attended=attended, reason=reason, at=clock.now(), by=nurse)
+            now = at or clock.now()
+            return actions.record_attendance(request=request_, attended=attended, reason=reason, at=now, by=nurse)
 
     def test_the_regimes_failing_is_counted_apart_from_the_persons_choice(self, staff, man):
         (request_,) = refer(man, staff.nurse)
@@ -312,6 +323,20 @@ class TestComing:
         (request_,) = refer(man, staff.nurse)
         with pytest.raises(Refused, match="Choose why"):
             self.write(staff, request_, False, reason)
+
+    @pytest.mark.parametrize("at", ["2025-03-02T10:00", "0001-01-01T00:00", "2026-11-19T10:04"])
+    def test_nobody_comes_before_he_was_asked_for(self, staff, man, at):
+        """Not in the minute before, and not in a year of which no list of reasons is kept."""
+        (request_,) = refer(man, staff.nurse, at=datetime(2026, 11, 19, 10, 5, 30, tzinfo=UTC))
+        with pytest.raises(Refused, match="made on 19 November 2026, 10:05"):
+            self.write(staff, request_, False, "no_escort", datetime.fromisoformat(at).replace(tzinfo=UTC))
+        with acting(staff.nurse):
+            assert not ReferralAttendance.objects.exists()
+
+    def test_who_comes_in_the_minute_of_the_referral_came(self, staff, man):
+        """Forms tell minutes: a referral of half past the minute, and a visit at that minute."""
+        (request_,) = refer(man, staff.nurse, at=datetime(2026, 11, 19, 10, 5, 30, tzinfo=UTC))
+        assert self.write(staff, request_, True, at=datetime(2026, 11, 19, 10, 5, tzinfo=UTC)).attended
 
     def test_another_prison_counts_none_of_ours(self, staff, man):
         (request_,) = refer(man, staff.nurse)

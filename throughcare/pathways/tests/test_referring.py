@@ -127,7 +127,9 @@ def test_the_reply_is_plain_and_gives_nothing_away():
     for some in ([answers[0]], [answers[1]], [answers[2]], [answers[3]], [answers[4]], [answers[5]], answers):
         said = suggested_reply("Amir", some, BOOK.reply)
         assert reading_grade(said) <= 4.4, said
-        assert unfit_for_paper(said, BOOK.reply.not_on_paper, ["Khan", "A4711KH"]) == ""
+        assert unfit_for_paper(said, [*BOOK.reply.not_on_paper, "A4711KH"], ["Khan"], BOOK.own_words) == ""
+        everything = re.findall(r"\w+", said.replace("Amir", ""))  # there is a Mr Bell, a Mr Will, a Ms You, a Dr Tell
+        assert unfit_for_paper(said, (), [one.capitalize() for one in everything], BOOK.own_words) == ""
         assert said.startswith("Hello Amir.") and said.endswith("press your cell bell.")
 
 
@@ -138,10 +140,14 @@ def test_a_decline_says_what_instead():
 
 @pytest.mark.parametrize("words, found", [
     ("You will get methadone.", "methadone"), ("Detox starts on Monday.", "detox"), ("Mr Khan, come at 9.", "Khan"),
-    ("Number A4711KH.", "A4711KH"), ("Sign here.", ""), ("Your Essex trip.", ""), ("The KHAN family", "Khan"),
+    ("Number a4711kh.", "A4711KH"), ("Sign here.", ""), ("Your Essex trip.", ""), ("The KHAN family", "Khan"),
+    ("Khan's bell", "Khan"), ("Press your cell bell.", ""), ("Mr Bell, press it.", "Bell"), ("BELL, press it.", "Bell"),
+    ("Feel worse? Tell Bell, or press your cell bell.", "Bell"), ("He can be heard.", "He"), ("Help is here, she said.", ""),
+    ("Hello Amir. Ask for O'Neill.", "O'Neill"), ("A nurse from our team, Will Khan.", "Khan"),
 ])  # fmt: skip
 def test_what_may_not_stand_on_paper(words, found):
-    assert unfit_for_paper(words, BOOK.reply.not_on_paper, ["Khan", "A4711KH", ""]) == found
+    hidden, names = [*BOOK.reply.not_on_paper, "A4711KH"], ["Khan", "Bell", "He", "O'Neill", ""]
+    assert unfit_for_paper(words, hidden, names, BOOK.own_words) == found
 
 
 def test_a_misspelt_service_of_an_alert_is_refused():

@@ -12,6 +12,7 @@ from throughcare.demo import people
 from throughcare.pathways import queries
 from throughcare.pathways.actions import tasks
 from throughcare.pathways.tests.planned import only, raised, seen
+from throughcare.record.actions import TooLong
 
 HOUR = scenes.HOUR
 
@@ -70,6 +71,8 @@ class TestPeople:
             self.does(tasks.give_back, nurse, task=task)
         with pytest.raises(tasks.SayWhy):
             self.does(tasks.cover, nurse, task=task, why=" ")
+        with pytest.raises(TooLong):
+            self.does(tasks.cover, nurse, task=task, why="x" * 201)
         assert self.does(tasks.cover, nurse, task=task, why="She went home ill.").claimed_by == nurse.id
 
     def test_cannot_give_back_or_cover_what_nobody_has(self, task, nurse):
@@ -87,6 +90,15 @@ class TestPeople:
         assert row.cancelled_because == "A clinician decided that it is not needed. Seen by the team at noon."
         with pytest.raises(tasks.NotDueAnyMore):
             self.does(tasks.cancel, doctor, task=task, reason="not_needed", words="Seen by the team at noon.")
+
+    def test_what_somebody_says_is_never_cut_off(self, house, man, task, nurse):
+        """The reason of the list and the words share one place; one letter more is refused, and nothing is changed."""
+        doctor, said = house["LEI prescriber"], "He was asked, understood, and said no. "
+        with pytest.raises(TooLong, match="162 characters, and 161 fit"):
+            self.does(tasks.cancel, doctor, task=task, reason="refused", words="x" * (201 - len(said)))
+        assert only(man, nurse, "mh_same_day").status == "open"
+        row = self.does(tasks.cancel, doctor, task=task, reason="refused", words=f" {'x' * (200 - len(said))} ")
+        assert row.cancelled_because == said + "x" * 161
 
     def test_cancel_only_when_their_role_may(self, task, nurse):
         with pytest.raises(NotAllowed):

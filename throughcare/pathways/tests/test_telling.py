@@ -202,18 +202,56 @@ def test_a_clock_change_inside_seven_days_leaves_the_last_minute_of_the_day(when
 
 
 class TestAlerts:
-    START = one("03-02 19:00", RAISED, alert="fs_units_urgent")
+    CHANGED = [("cancelled", "The answer that started it was changed.")]
+    BOTH_TASKS = ("mh_same_day", "acct_first_review")
 
-    def down(self, *still):
-        return one("03-02 20:00", "screening.AlertStoodDown", alert="fs_units_urgent", still=list(still))
+    def up(self, when, alert, screen="first night"):
+        return one(when, RAISED, screen=screen, alert=alert)
+
+    def down(self, when, alert, screen="first night", still=()):
+        return one(when, stays.STOOD_DOWN, screen=screen, alert=alert, still=list(still))
 
     def test_that_stand_down_end_what_they_started(self):
-        assert how(told(IN, self.START, self.down()), "withdrawal_prescriber") == [
-            ("cancelled", "The answer that started it was changed.")
-        ]
+        plan = told(IN, self.up("03-02 19:00", "fs_units_urgent"), self.down("03-02 20:00", "fs_units_urgent"))
+        assert how(plan, "withdrawal_prescriber") == self.CHANGED
 
-    def test_that_stand_down_leave_what_another_still_asks_for(self):
-        assert how(told(IN, self.START, self.down("fs_alcohol_signs_urgent")), "withdrawal_prescriber") == ["open"]
+    def test_that_stand_down_leave_what_another_of_the_same_form_started(self):
+        signs = self.up("03-02 19:30", "fs_alcohol_signs_urgent")
+        story = IN, self.up("03-02 19:00", "fs_units_urgent"), signs, self.down("03-02 20:00", "fs_units_urgent")
+        assert how(told(*story), "withdrawal_prescriber") == ["open"]
+        assert how(told(*story, self.down("03-02 21:00", signs.told["alert"])), "withdrawal_prescriber") == self.CHANGED
+
+    def test_a_mistap_in_one_form_leaves_the_suicide_tasks_that_another_form_started(self):
+        """Tapped and put right on a PHQ-9 of the next day; what was answered on the first night stands."""
+        stop = self.up("03-02 23:00", "fs_sh_now_stop")
+        tapped = self.up("03-03 09:00", "phq9_9_stop", "PHQ-9"), self.down("03-03 09:01", "phq9_9_stop", "PHQ-9")
+        assert [how(told(IN, stop, *tapped), step) for step in self.BOTH_TASKS] == [["open"], ["open"]]
+        stop_too = self.down("03-03 09:30", "fs_sh_now_stop")
+        assert [how(told(IN, stop, *tapped, stop_too), step) for step in self.BOTH_TASKS] == [self.CHANGED, self.CHANGED]
+
+    def test_the_same_form_asked_twice_is_two(self):
+        first, second = (self.up(f"03-0{day} 10:00", "phq9_9_stop", f"PHQ-9 of day {day}") for day in (3, 4))
+        put_right = self.down("03-04 10:01", "phq9_9_stop", "PHQ-9 of day 4")
+        assert how(told(IN, first, second, put_right), "acct_first_review") == ["open"]
+        again = self.up("03-04 10:05", "phq9_9_stop", "PHQ-9 of day 4")  # and after all it was so
+        first_too = self.down("03-04 11:00", "phq9_9_stop", "PHQ-9 of day 3")
+        assert how(told(IN, first, second, put_right, again, first_too), "acct_first_review") == ["open"]
+
+    @pytest.mark.parametrize("when", ["03-02 20:00", "03-03 08:00"])
+    def test_what_is_no_alert_never_stands_down(self, when):
+        """An officer's concern, before or after the answer, outlasts it."""
+        officer = one(when, "patients.CustodyAlertAdded", code="HA")
+        story = self.up("03-02 23:00", "fs_sh_now_stop"), officer, self.down("03-03 09:00", "fs_sh_now_stop")
+        assert how(told(IN, *story), "acct_first_review") == ["open"]
+        assert how(told(IN, *story), "mh_same_day") == self.CHANGED
+
+    def test_that_stand_down_leave_what_began_after_the_first_task_was_done(self):
+        done = one("03-03 08:00", SEEN, kind="acct_contribution")
+        again, first = self.up("03-03 09:00", "phq9_9_stop", "PHQ-9"), self.down("03-03 10:00", "fs_sh_now_stop")
+        assert how(told(IN, self.up("03-02 23:00", "fs_sh_now_stop"), done, again, first), "acct_first_review") == [
+            "done",
+            "open",
+        ]
 
 
 class TestCompetence:

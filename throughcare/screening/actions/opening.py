@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.access.roles import title
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import ALLOW, Verdict, deny, require
 from throughcare.core.rulebook import RulebookError
+from throughcare.core.writing import all_or_nothing
 from throughcare.instruments import rules as asking
 from throughcare.patients.facts import PatientArrived
+from throughcare.patients.linked import take_turns
+from throughcare.places import queries as places
 from throughcare.screening import facts, queries, rules
-from throughcare.screening.actions.refusals import NoSuchForm
-from throughcare.screening.actions.writing import take_turns
+from throughcare.screening.actions.refusals import BegunElsewhere, NoSuchForm
 from throughcare.screening.models import Screen
+from throughcare.screening.standing import Standing
 
 SCREENED = frozenset({"new", "transfer", "unbooked"})
 A_VISIT = "visit"  # what stands for the kind of arrival where nobody arrived
@@ -39,7 +40,7 @@ def follow_arrival(fact: PatientArrived) -> Screen | None:
     return screen
 
 
-@transaction.atomic
+@all_or_nothing
 def open_visit(*, patient: UUID, definition: str, at: datetime, by: Actor) -> Screen:
     """Begin a form, or go on with the one that somebody began here a short while ago. Raises NoSuchForm."""
     form = _form(definition)
@@ -65,6 +66,24 @@ def can_ask(by: Actor, form: rules.Screen) -> Verdict:
     if by.role and by.role.id in wanted:
         return ALLOW
     return deny(f"This form is asked by: {', '.join(sorted(title(role).lower() for role in wanted))}. Ask one of them.")
+
+
+def can_go_on(by: Actor, screen: Screen, form: rules.Screen) -> Verdict:
+    """Whether this person may ask this form, in this visit: one that another prison began is begun anew."""
+    asks = can_ask(by, form)
+    return asks if not asks or screen.establishment == by.establishment else deny(str(elsewhere(screen)))
+
+
+def goes_on(now: Standing, by: Actor) -> None:
+    """Raise NotAllowed or BegunElsewhere unless this person may go on with this visit."""
+    require(can_ask(by, now.plain))
+    if now.screen.establishment != by.establishment:
+        raise elsewhere(now.screen)
+
+
+def elsewhere(screen: Screen) -> BegunElsewhere:
+    """Why a visit of another prison is not gone on with here."""
+    return BegunElsewhere(place=places.names().get(screen.establishment, screen.establishment))
 
 
 def can_sign(by: Actor, form: rules.Screen) -> Verdict:

@@ -12,6 +12,12 @@ class NoSuchForm(Refused):
     status = 422
 
 
+class BegunElsewhere(Refused):
+    """A visit that another prison began: what it sets off would be owed there, where nobody has the person any more."""
+
+    message = "This was begun at {place} and is not signed. Begin it anew here, so that what it sets off is owed here."
+
+
 class NoSuchQuestion(Refused):
     """The answer names a question that this visit does not have."""
 

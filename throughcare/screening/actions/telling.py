@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import actions as patients
 from throughcare.screening import facts, rules
 from throughcare.screening.actions.writing import fact, row
@@ -17,7 +16,7 @@ from throughcare.screening.models import Advice, Screen
 from throughcare.screening.standing import standing, unread
 
 
-@transaction.atomic
+@all_or_nothing
 def advise(*, screen: Screen, codes: Collection[str], at: datetime, by: Actor) -> Advice:
     """Choose what officers are told. Raises NotOnTheList for anything outside the closed list."""
     require(by.may("screen"))
@@ -29,7 +28,7 @@ def advise(*, screen: Screen, codes: Collection[str], at: datetime, by: Actor) -
     return advice
 
 
-@transaction.atomic
+@all_or_nothing
 def print_slip(*, screen: Screen, slip: str, fields: Collection[str], basis: str, at: datetime, by: Actor) -> None:
     """A slip leaves healthcare: what is on it, and on which basis, is kept. The officers' slip is a disclosure."""
     if slip == "officer":

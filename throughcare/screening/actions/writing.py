@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
-
-from django.db import connection
 
 from throughcare.access.acting import Actor
 from throughcare.core import clock, ids
+from throughcare.instruments import actions as instruments
+from throughcare.instruments.models import QuestionnaireResponse
 from throughcare.screening.actions.refusals import AlreadySigned
 from throughcare.screening.models import Step
 from throughcare.screening.standing import Standing
-
-
-def take_turns(patient: UUID) -> None:
-    """Two people on one man take turns; append-only rows cannot be locked, the person can."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(patient)])
 
 
 def not_signed(now: Standing) -> None:
@@ -30,6 +24,16 @@ def not_signed(now: Standing) -> None:
 def step(now: Standing, kind: str, at: datetime, by: Actor, detail: str = "") -> Step:
     """One step further."""
     return Step.objects.create(**row(now, at, by), kind=kind, detail=detail)
+
+
+def responses(now: Standing, ids: Iterable[str], at: datetime, by: Actor) -> dict[str, QuestionnaireResponse]:
+    """The response of each of these instruments on this visit; those that nobody has answered yet are opened together."""
+    known = {id: found for id in ids if (found := now.response(id))}
+    wanted = [now.entries[id] for id in ids if id not in known]
+    if not wanted:
+        return known
+    screen = now.screen
+    return known | instruments.open_responses(patient=screen.patient_id, occasion=screen.id, entries=wanted, at=at, by=by)
 
 
 def row(now: Standing, at: datetime, by: Actor) -> dict[str, Any]:

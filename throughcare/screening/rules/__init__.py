@@ -11,15 +11,19 @@ from throughcare.core.rulebook import SIGNATURES, Rulebook, RulebookError, load
 from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
 from throughcare.screening.rules.asking import (
+    Sitting,
     alerts,
+    alerts_in,
     core_done,
     covered,
+    covered_in,
     flattened,
     left,
     minutes,
     not_asked,
     observed_enough,
     observed_only,
+    put_again,
     question_count,
     questions,
     rest_done,
@@ -105,8 +109,9 @@ def dangers(overlay: Path | None = None) -> Rulebook[tuple[DangerRule, ...]]:
 
 __all__ = [
     "ALONE", "FIRST_NIGHT", "SCORE_ENTRY", "Answers", "Books", "Danger", "DangerRule", "Group", "Line", "Mode",
-    "NotOnTheList", "Part", "Question", "Screen", "Visits", "advice", "alerts", "alone", "build", "build_dangers",
-    "build_visits", "core_done", "covered", "danger", "dangers", "fits", "flattened", "for_instrument", "left", "left_open",
-    "minutes", "newest", "not_asked", "observed_enough", "observed_only", "offered", "on", "problems", "question_count",
-    "questions", "rest_done", "screens", "shared", "suggested", "title", "tomorrow", "unanswered", "version", "visits", "whole",
+    "NotOnTheList", "Part", "Question", "Screen", "Sitting", "Visits", "advice", "alerts", "alerts_in", "alone", "build",
+    "build_dangers", "build_visits", "core_done", "covered", "covered_in", "danger", "dangers", "fits", "flattened",
+    "for_instrument", "left", "left_open", "minutes", "newest", "not_asked", "observed_enough", "observed_only", "offered",
+    "on", "problems", "put_again", "question_count", "questions", "rest_done", "screens", "shared", "suggested", "title",
+    "tomorrow", "unanswered", "version", "visits", "whole",
 ]  # fmt: skip

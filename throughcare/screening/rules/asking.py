@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from throughcare.instruments import rules as instruments
@@ -12,21 +14,46 @@ from throughcare.screening.rules.screen import TOTAL, Answers, Books, Group, Par
 Facts = Mapping[str, bool]
 
 
+@dataclass(frozen=True)
+class Sitting:
+    """The answers of one visit, and what follows from them: worked out when first asked for, and then only once."""
+
+    books: Books
+    answers: Answers
+
+    @cached_property
+    def known(self) -> dict[str, dict[str, Any]]:
+        """Every instrument's answers, those that follow from another instrument's too."""
+        return shared(self.books, self.answers)
+
+    @cached_property
+    def flat(self) -> dict[str, Any]:
+        """What conditions look at: answers that stand, derived ones and totals, under "instrument:item"."""
+        return flattened(self.books, self.known)
+
+    @cached_property
+    def open(self) -> dict[str, instruments.Item]:
+        """Every question that its own instrument puts now, under "instrument:item"."""
+        asked = ((id, instruments.asked(book, self.known[id])) for id, book in self.books.items())
+        return {f"{id}:{item.id}": item for id, items in asked for item in items}
+
+    def questions(self, screen: Screen, part: Part, facts: Facts) -> tuple[Question, ...]:
+        """The questions to put now, in order; see `questions`."""
+        return tuple(
+            Question(ref.partition(":")[0], self.open[ref], group)
+            for group in screen.groups(part)
+            if (group.when is None or instruments.holds(group.when, self.flat)) and facts.get(group.only_if, True)
+            for ref in group.items
+            if ref in self.open and not _settled(self.known, self.answers, ref) and not _impossible(screen, facts, ref)
+        )
+
+
 def questions(screen: Screen, books: Books, answers: Answers, part: Part, facts: Facts | None = None) -> tuple[Question, ...]:
     """The questions to put now, in order. What another answer already settles is left out: a person is asked once.
 
     `facts` says what is known of the person (may_be_pregnant); what is not known is asked.
     """
-    known = shared(books, answers)
-    flat = flattened(books, known)
-    open_refs = {f"{id}:{item.id}": item for id, book in books.items() for item in instruments.asked(book, known[id])}
-    return tuple(
-        Question(ref.partition(":")[0], open_refs[ref], group)
-        for group in screen.groups(part)
-        if (group.when is None or instruments.holds(group.when, flat)) and (facts or {}).get(group.only_if, True)
-        for ref in group.items
-        if ref in open_refs and not _settled(known, answers, ref) and not _impossible(screen, facts or {}, ref)
-    )
+    return Sitting(books, answers).questions(screen, part, facts or {})
 
 
 def shared(books: Books, answers: Answers) -> dict[str, dict[str, Any]]:
@@ -80,16 +107,26 @@ def covered(screen: Screen, books: Books, answers: Answers) -> tuple[str, ...]:
 
     One of which nothing but "not able to ask" was said is not answered: it comes back.
     """
-    known = shared(books, answers)
+    return covered_in(screen, Sitting(books, answers))
+
+
+def covered_in(screen: Screen, said: Sitting) -> tuple[str, ...]:
+    """The same, of answers that were worked out already."""
+    books, answers = said.books, said.answers
     return tuple(
-        id for id in screen.instruments if _said(books[id], answers.get(id, {})) or instruments.score(books[id], known[id])
+        id for id in screen.instruments if _said(books[id], answers.get(id, {})) or instruments.score(books[id], said.known[id])
     )
 
 
 def not_asked(screen: Screen, books: Books, answers: Answers, facts: Facts | None = None) -> tuple[Question, ...]:
     """The questions put that could not be asked or were not answered; they come back."""
     put = (*questions(screen, books, answers, "core", facts), *questions(screen, books, answers, "rest", facts))
-    return tuple(one for one in put if any(option.again for option in instruments.chosen(one.item, _value(answers, one))))
+    return put_again(put, answers)
+
+
+def put_again(asked: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
+    """Those of the questions put that could not be asked or were not answered."""
+    return tuple(one for one in asked if any(option.again for option in instruments.chosen(one.item, _value(answers, one))))
 
 
 def observed_only(screen: Screen, books: Books) -> tuple[Question, ...]:
@@ -113,8 +150,13 @@ def alerts(books: Books, answers: Answers, last: Answers | None = None) -> tuple
 
     `last` are the answers to the same versions before: without them no score can have fallen.
     """
-    known = shared(books, answers)
-    every = [alert for id, book in books.items() for alert in instruments.raised(book, known[id], (last or {}).get(id))]
+    return alerts_in(Sitting(books, answers), last or {})
+
+
+def alerts_in(said: Sitting, last: Answers) -> tuple[instruments.Alert, ...]:
+    """The same, of answers that were worked out already."""
+    books, answers = said.books, said.answers
+    every = [alert for id, book in books.items() for alert in instruments.raised(book, said.known[id], last.get(id))]
     every.sort(key=lambda alert: alert.item not in answers.get(alert.questionnaire, {}))  # the one that was asked, not a copy
     found: dict[str, instruments.Alert] = {}
     for alert in every:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from throughcare.core.rulebook import Entry
 from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
-from throughcare.screening.rules.asking import Facts, not_asked, questions, unanswered
+from throughcare.screening.rules.asking import Facts, Sitting, put_again, unanswered
 from throughcare.screening.rules.screen import Answers, Books, Group, Screen
 
 ALONE = "form:"  # before the id of an instrument: that instrument alone is a visit
@@ -37,8 +37,9 @@ def whole(screen: Screen, books: Books, left: Iterable[str] = ()) -> Screen:
 
 def left_open(screen: Screen, books: Books, answers: Answers, facts: Facts | None = None) -> tuple[str, ...]:
     """The questions of a visit that were left blank or could not be asked, and those that may follow from them."""
-    put = (*questions(screen, books, answers, "core", facts), *questions(screen, books, answers, "rest", facts))
-    left = {one.ref for one in (*unanswered(put, answers), *not_asked(screen, books, answers, facts))}
+    said = Sitting(books, answers)
+    put = (*said.questions(screen, "core", facts or {}), *said.questions(screen, "rest", facts or {}))
+    left = {one.ref for one in (*unanswered(put, answers), *put_again(put, answers))}
     order = [ref for group in (*screen.core, *screen.rest) for ref in group.items]
     for ref in order:
         if _depends(books, ref) & left:

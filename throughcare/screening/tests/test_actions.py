@@ -13,7 +13,8 @@ from throughcare.demo import answers, people
 from throughcare.instruments.actions import AnsweredMeanwhile
 from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
 from throughcare.instruments.rules import BadAnswer
-from throughcare.pathways.models import ClockStart, Task
+from throughcare.pathways.models import ClockStart, Happening, Task
+from throughcare.record import actions as record_actions
 from throughcare.record import queries as record
 from throughcare.record.models import AllergyIntolerance, Observation
 from throughcare.screening import actions as screening
@@ -57,6 +58,13 @@ def act(screen, by, alert=STOP, **changes):
     rule = next(one for one in standing(screen).alerts if one.id == alert).rule
     done = ACTED | {"action": rule.actions[0].code} | changes
     return screening.act_on_stop(screen=screen, alert=alert, told_at=clock.now(), at=clock.now(), by=by, **done)
+
+
+def again_of(now, id):
+    """The answer that says a question could not be asked."""
+    item = next(question.item for question in now.rest if question.item.id == id)
+    code = next(option.code for option in item.options if option.again)
+    return [code] if item.type == "multichoice" else code
 
 
 def due(screen):
@@ -191,6 +199,52 @@ class TestWhoWillNotTalk:
     def test_is_not_passed_over_without_a_look(self, screen, nurse):
         with pytest.raises(screening.NotEnoughSeen):
             screening.observe_only(screen=screen, why="Drunk.", at=clock.now(), by=nurse)
+
+
+class TestWhatCouldNotBeAsked:
+    """The questions come back as a task, whether the core or the rest holds them, and whenever the core was saved."""
+
+    def told(self):
+        return [row.told["items"] for row in Happening.objects.filter(name="screening.QuestionsNotAsked").order_by("heard_at")]
+
+    def test_in_the_core_comes_back_when_it_is_saved_and_not_once_more(self, screen, nurse):
+        ask_everything(screen, nurse, fs_alcohol="unable")
+        screening.save_core(screen=screen, at=clock.now(), by=nurse)
+        screening.sign(screen=screen, at=clock.now(), by=nurse)
+        assert self.told() == [["fs_alcohol"]] and "ask_again_questions" in due(screen)
+
+    def test_in_the_rest_comes_back_although_the_core_was_saved_earlier(self, screen, nurse):
+        while given := {q.ref: answers.answer_to(q.item, {}) for q in standing(screen).core_left}:
+            screening.answer_all(screen=screen, given=given, at=clock.now(), by=nurse)
+        screening.save_core(screen=screen, at=clock.now(), by=nurse)
+        assert not self.told()
+        (item, *_) = [q.item.id for q in standing(screen).rest if any(option.again for option in q.item.options)]
+        ask_everything(screen, nurse, **{item: again_of(standing(screen), item)})
+        screening.sign(screen=screen, at=clock.now(), by=nurse)
+        assert self.told() == [[item]] and "ask_again_questions" in due(screen)
+
+    def test_of_one_sitting_is_told_once(self, screen, nurse):
+        ask_everything(screen, nurse, fs_alcohol="unable")
+        screening.sign(screen=screen, at=clock.now(), by=nurse)
+        assert self.told() == [["fs_alcohol"]]
+
+
+class TestWordsThatDoNotFit:
+    """Nothing is ever cut off: what would be lost may be the danger."""
+
+    def test_of_a_stop_are_refused_and_nothing_is_written(self, screen, nurse):
+        ask(screen, nurse, fs_sh_now="yes")
+        for words in ({"told": "x" * 201}, {"plan": "x" * 2001}):
+            with pytest.raises(record_actions.TooLong, match="Shorten it"):
+                act(screen, nurse, **words)
+        assert not StopAction.objects.exists()
+        assert act(screen, nurse, told="x" * 200, plan="y" * 2000).told == "x" * 200
+
+    def test_of_why_he_was_only_observed_are_refused(self, screen, nurse):
+        ask(screen, nurse, fs_seen=["nothing_wrong"], fs_obs=answers.CALM)
+        with pytest.raises(record_actions.TooLong, match="401 characters, and 400 fit"):
+            screening.observe_only(screen=screen, why="x" * 401, at=clock.now(), by=nurse)
+        assert screening.observe_only(screen=screen, why="x" * 400, at=clock.now(), by=nurse).detail == "x" * 400
 
 
 class TestASignature:

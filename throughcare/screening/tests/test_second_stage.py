@@ -10,7 +10,7 @@ from throughcare.audit.models import Fact
 from throughcare.core import clock
 from throughcare.demo import answers, people
 from throughcare.instruments.actions import How
-from throughcare.pathways.models import Task
+from throughcare.pathways.models import Happening, Task
 from throughcare.record import actions as record
 from throughcare.screening import actions as screening
 from throughcare.screening import carried, present
@@ -19,6 +19,7 @@ from throughcare.screening.rules.whole import LEFT_OPEN
 from throughcare.screening.standing import standing
 
 ASKED = How(mode="interview", withdrawal=False)
+NOT_ASKED = "screening.QuestionsNotAsked"
 DRINKS = {"fs_alcohol": "yes", "fs_drinks": {"can_super": "8"}, "fs_alcohol_signs": "yes", "fs_sh_ever": ["attempt"]}
 
 
@@ -51,6 +52,10 @@ def carry_all(screen, by, state="pending"):
 
 def sign(screen, by):
     return screening.sign(screen=screen, at=clock.now(), by=by, how=ASKED)
+
+
+def reminder(man):
+    return Task.objects.open().filter(patient=man.id, clock="ask_again_questions").first()
 
 
 class TestTheCarryOver:
@@ -99,6 +104,34 @@ class TestTheCarryOver:
         with pytest.raises(screening.NoSuchQuestion):
             screening.carry(screen=screen, alert=alert, state=state, at=clock.now(), by=nurse)
 
+    def test_that_is_signed_goes_on_saying_what_it_said(self, house, man, screen, nurse):
+        """A contact of days later makes nothing done that the nurse wrote off, and takes her reason off no paper."""
+        why = {"alert": "fs_units_urgent", "state": "not_needed", "why": "Seen in court."}
+        screening.carry(screen=screen, **why, at=clock.now(), by=nurse)
+        ask_all(screen, nurse)
+        carry_all(screen, nurse)
+        sign(screen, nurse)
+        before = carried.lines(standing(screen))
+        with acting(house["LEI prescriber"]) as prescriber:
+            record.record_encounter(
+                patient=man.id, kind="prescriber_review", done="Seen.", plan="", at=clock.now(), by=prescriber
+            )
+        after = carried.lines(standing(screen))
+        assert after == before
+        assert next(one.words for one in after if one.alert == "fs_units_urgent").startswith("Not needed: Seen in court. (")
+
+    def test_that_is_signed_keeps_what_the_record_showed_then(self, house, man, screen, nurse):
+        with acting(house["LEI prescriber"]) as prescriber:
+            record.record_encounter(
+                patient=man.id, kind="prescriber_review", done="Seen.", plan="", at=clock.now(), by=prescriber
+            )
+        ask_all(screen, nurse)
+        carry_all(screen, nurse)
+        sign(screen, nurse)
+        line = next(one for one in carried.lines(standing(screen)) if one.alert == "fs_units_urgent")
+        assert "Prescriber review" in line.words
+        assert ActionCarried.objects.get(screen=screen, alert="fs_units_urgent").why == line.shown
+
     def test_may_be_changed_until_it_is_signed_and_the_latest_counts(self, screen, nurse):
         for state in ("pending", "done"):
             screening.carry(screen=screen, alert="fs_units_urgent", state=state, at=clock.now(), by=nurse)
@@ -132,6 +165,21 @@ class TestWhatTheFirstNightCouldNotAsk:
         sign(screen, nurse)
         closed = Fact.objects.filter(kind="screening.FormSigned", kept__screen=str(screen.id))
         assert {row.kept["instrument"] for row in closed} == {"second-stage", "bbv-offer", "learning-needs"}
+
+    def test_and_the_second_stage_could_not_either_comes_back_although_that_form_is_done(self, man, screen, nurse):
+        """The second stage finishes the reminder of the first night; what it could not ask begins one of its own."""
+        before = reminder(man)
+        ask_all(screen, nurse, fs_alcohol="unable")
+        carry_all(screen, nurse)
+        sign(screen, nurse)
+        assert "fs_alcohol" in Happening.objects.filter(name=NOT_ASKED).latest("heard_at").told["items"]
+        assert reminder(man) != before and Task.objects.filter(id=before.id, status="done").exists()
+
+    def test_but_the_second_stage_could_does_not_come_back(self, man, screen, nurse):
+        ask_all(screen, nurse)
+        carry_all(screen, nurse)
+        sign(screen, nurse)
+        assert reminder(man) is None
 
     def test_that_nobody_signed_is_still_asked_where_it_began(self, house, nurse):
         man = scenes.screened(people.JOE, house.nurse, sign=False)

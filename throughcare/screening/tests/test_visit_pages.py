@@ -12,7 +12,7 @@ from throughcare.screening import actions as screening
 from throughcare.screening.models import ActionCarried, Step
 from throughcare.screening.standing import standing
 
-MOST = 10
+MOST = 9
 DRINKS = {"fs_alcohol": "yes", "fs_drinks": {"can_super": "8"}, "fs_alcohol_signs": "yes"}
 
 
@@ -78,12 +78,50 @@ def test_without_script_one_press_saves_carries_over_and_signs(house, man, clien
     assert "Still to do" in paper and "Filled in by the person" in paper
 
 
+def test_without_script_an_answer_that_clashes_leaves_the_others_saved(house, man, client):
+    """What is on the form is written at once; only where one of it is refused does each stand by itself."""
+    screen = begun(house, man, "form:cows")
+    with acting(house.nurse) as nurse:
+        theirs, ours, *_ = [question.item for question in standing(screen).rest]
+        given = {f"cows:{theirs.id}": "80"}
+        screening.answer_all(screen=screen, given=given, at=clock.now(), by=nurse)
+    told = {theirs.id: "90", ours.id: ours.options[0].code, "seen": "{}"}
+    page = client.post(f"/patients/{man.id}/visits/{screen.id}/", told)
+    assert page.status_code == 422 and b"answered this at" in page.content
+    with acting(house.nurse):
+        assert standing(screen).answers["cows"] == {theirs.id: "80", ours.id: ours.options[0].code}
+
+
 def test_a_refused_signature_keeps_what_was_said_beside_it(house, man, client):
     screen = begun(house, man, "form:phq-9")
     filled(house, screen)
     said = {"step": "signed", "mode": "interpreter", "language": "Polish"}
     page = client.post(f"/patients/{man.id}/visits/{screen.id}/steps/", said)
     assert page.status_code == 422 and b'value="Polish"' in page.content and b'href="#withdrawal"' in page.content
+
+
+def test_a_signature_that_leaves_out_how_it_went_is_refused_whatever_the_page_sent(house, man, client):
+    screen = begun(house, man, "form:phq-9")
+    filled(house, screen)
+    page = client.post(f"/patients/{man.id}/visits/{screen.id}/steps/", {"step": "signed", "withdrawal": "no"})
+    assert page.status_code == 422 and b'href="#mode"' in page.content and b'id="mode"' in page.content
+    past = {"step": "signed", "mode": "interview", "withdrawal": "no", "when": "2025-11-01T10:00"}
+    page = client.post(f"/patients/{man.id}/visits/{screen.id}/steps/", past)
+    assert page.status_code == 422 and b"He came in on" in page.content
+    with acting(house.nurse):
+        assert not Step.objects.filter(screen=screen).exists()
+
+
+def test_words_that_do_not_fit_a_stop_are_kept_on_the_page_with_the_sentence(house, man, client):
+    screen = begun(house, man, "form:phq-9")
+    with acting(house["LEI nurse_in_charge"]) as nurse:
+        ninth = next(item for item in standing(screen).books["phq-9"].items if item.id.endswith("9"))
+        worst = max(ninth.options, key=lambda option: option.score).code
+        now = screening.answer_all(screen=screen, given={f"phq-9:{ninth.id}": worst}, at=clock.now(), by=nurse)
+    (stop, *_) = now.open_stops
+    said = {"action": stop.rule.actions[0].code, "told": "x" * 201, "told_at": "", "plan": "Watched until seen."}
+    page = client.post(f"/patients/{man.id}/visits/{screen.id}/stops/{stop.id}/", said)
+    assert page.status_code == 422 and b"200 fit here" in page.content and b"Watched until seen." in page.content
 
 
 def test_a_line_of_the_carry_over_is_saved_as_it_is_said(house, man, client):

@@ -5,6 +5,7 @@ from threading import Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from tests import scenes
 from throughcare.access.acting import acting
@@ -14,6 +15,7 @@ from throughcare.core.refusals import NotAllowed
 from throughcare.demo import answers, people
 from throughcare.instruments.actions import How, HowNotSaid
 from throughcare.instruments.models import Completion, QuestionnaireResponse, Score
+from throughcare.record.actions import TooLong
 from throughcare.record.models import Observation
 from throughcare.screening import actions as screening
 from throughcare.screening import outcomes, queries, rules
@@ -105,6 +107,45 @@ class TestBeginning:
                     step()
 
 
+class TestAVisitOfAnotherPrison:
+    """Begun there and not signed: what it set off would be owed there, where nobody has the man any more."""
+
+    @pytest.fixture
+    def moved(self, house, man, nurse):
+        """He was asked the first questions of the second stage at Leeds, and taken to Moorland the same day."""
+        screen = opens(man, "second-stage", nurse)
+        screening.answer_all(screen=screen, given={"second-stage:ss_height": "178"}, at=clock.now(), by=nurse)
+        scenes.released(people.PETER, reason="TRANSFERRED")
+        scenes.received(people.PETER, clock.now(), scenes.MDI, reason="TRANSFERRED")
+        return screen
+
+    def test_is_not_gone_on_with_here(self, house, man, moved):
+        with acting(house["MDI nurse_in_charge"]) as by:
+            assert opens(man, "second-stage", by) != moved
+            for step in (
+                lambda: screening.answer_all(screen=moved, given={"second-stage:ss_weight": "78"}, at=clock.now(), by=by),
+                lambda: screening.carry(screen=moved, alert="x", state="done", at=clock.now(), by=by),
+                lambda: screening.act_on_stop(
+                    screen=moved, alert="x", action="x", told="x", told_at=clock.now(), plan="x", at=clock.now(), by=by
+                ),
+                lambda: screening.sign(screen=moved, at=clock.now(), by=by, how=ASKED),
+            ):  # fmt: skip
+                with pytest.raises(screening.BegunElsewhere, match=r"begun at HMP Leeds .* Begin it anew here"):
+                    step()
+
+    def test_is_not_offered_to_go_on_with(self, house, man, moved):
+        """The address of a task leads on to a visit that was begun; to this one, only where it was begun."""
+        page = house.sign_in(Client(), "MDI nurse_in_charge").get(f"/patients/{man.id}/visits/?form=second-stage")
+        assert page.status_code == 200 and b">Begin<" in page.content
+        with acting(house.nurse):
+            assert queries.begun(man.id, "LEI", "second-stage", clock.now() - timedelta(hours=1)) == moved
+
+    def test_can_be_read_and_says_why_it_cannot_be_written(self, house, man, moved):
+        page = house.sign_in(Client(), "MDI nurse_in_charge").get(f"/patients/{man.id}/visits/{moved.id}/")
+        said = page.content.decode()
+        assert page.status_code == 200 and "This was begun at HMP Leeds" in said and 'value="signed"' not in said
+
+
 class TestTheFirstNight:
     def test_is_still_the_one_that_the_boards_mean(self, man, nurse):
         arrival = queries.current_of(man.id, "LEI")
@@ -145,6 +186,21 @@ class TestASignature:
         row = Completion.objects.get(response__occasion=screen.id)
         assert (row.mode, row.language, row.withdrawal, row.written_by) == ("interpreter", "Polish", True, nurse.id)
 
+    def test_says_how_it_was_answered(self, man, nurse):
+        """Whoever leaves that out would leave withdrawal out too."""
+        for definition in ("form:cows", "form:phq-9"):
+            screen = opens(man, definition, nurse)
+            ask_all(screen, nurse)
+            for how in (None, How(mode="")):
+                with pytest.raises((HowNotSaid, screening.WithdrawalNotSaid)):
+                    screening.sign(screen=screen, at=clock.now(), by=nurse, how=how)
+        assert not Completion.objects.exists() and not Step.objects.exists()
+
+    def test_does_not_cut_the_language_off(self, man, nurse):
+        with pytest.raises(TooLong, match="60 fit here"):
+            signed(man, "form:cows", nurse, How(mode="interpreter", language="x" * 61))
+        assert not Completion.objects.exists() and not Step.objects.exists()
+
     def test_of_a_mood_score_asks_about_withdrawal(self, man, nurse):
         screen = opens(man, "form:phq-9", nurse)
         ask_all(screen, nurse)
@@ -159,9 +215,12 @@ class TestASignature:
         with pytest.raises(screening.QuestionsBlank, match="11 still to ask: Resting pulse"):
             screening.sign(screen=screen, at=clock.now(), by=nurse, how=ASKED)
 
-    @pytest.mark.parametrize("hours, refusal", [(1, screening.InTheFuture), (-30, screening.BeforeArrival)])
-    def test_says_when_he_was_seen_and_that_can_only_have_been_here(self, man, nurse, hours, refusal):
-        screen = opens(man, "second-stage", nurse)
+    @pytest.mark.parametrize("definition", ["second-stage", "form:cows"])
+    @pytest.mark.parametrize("hours, refusal", [
+        (1, screening.InTheFuture), (-30, screening.BeforeArrival), (-365 * 24, screening.BeforeArrival),
+    ])  # fmt: skip
+    def test_says_when_he_was_seen_and_that_can_only_have_been_here(self, man, nurse, definition, hours, refusal):
+        screen = opens(man, definition, nurse)
         ask_all(screen, nurse)
         with pytest.raises(refusal):
             screening.sign(screen=screen, at=clock.now() + timedelta(hours=hours), by=nurse, how=ASKED)
@@ -234,6 +293,44 @@ def test_two_people_who_sign_at_once_are_one_signature_and_one_sentence(committi
         assert Observation.objects.filter(code="score:cows").count() == 1
     (other,) = [one for one in went if one != "signed"]
     assert "signed" in went and "signed this screen at" in other
+
+
+class TestAFallSinceTheLastWheel:
+    """A slice lower by three or more than on the last wheel that somebody finished asks for a review."""
+
+    WHEEL = "form:wellbeing-wheel"
+
+    @pytest.fixture
+    def man(self, house):
+        return scenes.received(people.JOE, clock.now() - timedelta(days=2))
+
+    def wheel(self, man, by, hours, sign=True, **slices):
+        at = clock.now() - timedelta(hours=hours)
+        screen = opens(man, self.WHEEL, by, at)
+        given = {f"wellbeing-wheel:{item}": value for item, value in slices.items()}
+        now = screening.answer_all(screen=screen, given=given, at=at, by=by)
+        if sign:
+            ask_all(screen, by, **{item.id: 8 for item in now.books["wellbeing-wheel"].items if item.type == "integer"})
+            screening.sign(screen=screen, at=at, by=by, how=ASKED)
+        return {alert.id for alert in now.alerts}
+
+    def test_is_seen(self, man, nurse):
+        assert "ww_fall_urgent" not in self.wheel(man, nurse, 30, ww_physical_health=9)
+        assert "ww_fall_urgent" in self.wheel(man, nurse, 1, ww_physical_health=6)
+
+    def test_is_not_hidden_by_a_wheel_left_after_one_tap(self, man, nurse):
+        self.wheel(man, nurse, 30, ww_physical_health=9)
+        self.wheel(man, nurse, 20, sign=False, ww_mental_health=8)
+        assert "ww_fall_urgent" in self.wheel(man, nurse, 1, ww_physical_health=6)
+
+    def test_is_counted_from_the_last_wheel_and_no_older_one(self, man, nurse):
+        self.wheel(man, nurse, 30, ww_physical_health=9)
+        self.wheel(man, nurse, 20, ww_physical_health=7)
+        assert "ww_fall_urgent" not in self.wheel(man, nurse, 1, ww_physical_health=6)
+
+    def test_is_none_where_the_only_wheel_before_was_left(self, man, nurse):
+        self.wheel(man, nurse, 20, sign=False, ww_physical_health=9)
+        assert "ww_fall_urgent" not in self.wheel(man, nurse, 1, ww_physical_health=6)
 
 
 class TestTheDatabase:

@@ -24,7 +24,7 @@ def warnings(request: Request, patient: UUID) -> HttpResponseBase:
     """Write a warning from outside, or sign for one: `signed` names it."""
     (screen, here), data = found(request, patient, None), request.POST
     try:
-        if chosen := next((one for one in standing(screen).warnings if str(one.id) == data.get("signed")), None):
+        if chosen := next((one for one in standing(screen).warnings or () if str(one.id) == data.get("signed")), None):
             record.sign_warning(warning=chosen, at=clock.now(), by=request.actor)
         else:
             record.write_warning(

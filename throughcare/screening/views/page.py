@@ -13,12 +13,18 @@ from django.urls import reverse
 from throughcare.access.sight import Request
 from throughcare.core import clock
 from throughcare.core.refusals import Refused, require
+from throughcare.instruments.actions import HowNotSaid
 from throughcare.patients import queries as patients
 from throughcare.record.models import Warning
 from throughcare.screening import actions, carried, forms, outcomes, present, queries, slips
 from throughcare.screening.actions.opening import today
 from throughcare.screening.models import Screen, Step
 from throughcare.screening.standing import Standing, standing
+
+# Where the error of a signature leads on the page.
+LEADS_TO: dict[type[Refused], str] = {
+    actions.WithdrawalNotSaid: "withdrawal", actions.InTheFuture: "when", actions.BeforeArrival: "when", HowNotSaid: "mode",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,13 +72,7 @@ def save_form(request: Request, screen: Screen) -> dict[str, str]:
     if now.step(Step.Kind.SIGNED):
         return {}
     given, wrong = forms.whole_form(now, request.POST)
-    seen = forms.seen_map(request.POST, now)
-    for ref, value in given.items():
-        try:
-            actions.answer(screen=screen, ref=ref, value=value, seen=seen.get(ref, 0), at=clock.now(), by=request.actor)
-        except Refused as refusal:
-            wrong[ref.partition(":")[2]] = str(refusal)
-    return wrong | _save_carried(request, screen)
+    return wrong | _save_answers(request, screen, given, forms.seen_map(request.POST, now)) | _save_carried(request, screen)
 
 
 def first_gap(screen: Screen, refusal: Refused) -> str:
@@ -84,9 +84,7 @@ def first_gap(screen: Screen, refusal: Refused) -> str:
         return gaps[0].item.id
     if isinstance(refusal, actions.ActionsNotCarried):
         return next(f"{forms.CARRY}{line.alert}" for line in carried.lines(now) if not line.state)
-    return {actions.WithdrawalNotSaid: "withdrawal", actions.InTheFuture: "when", actions.BeforeArrival: "when"}.get(
-        type(refusal), "visit"
-    )
+    return LEADS_TO.get(type(refusal), "visit")
 
 
 def page(
@@ -94,7 +92,7 @@ def page(
 ) -> HttpResponseBase:
     """The visit as it stands, with the errors at their questions."""
     now = standing(screen, with_history=True)
-    verdict = actions.can_ask(request.actor, now.plain)
+    verdict = actions.can_go_on(request.actor, screen, now.plain)
     shown: dict[str, Any] = {
         "standing": now, "patient": now.patient, "here": here, "core": present.groups(now, "core"),
         "rest": present.groups(now, "rest"), "errors": errors, "typed": typed or {}, "seen": seen_map(now),
@@ -123,6 +121,21 @@ def _before(request: Request, now: Standing) -> dict[str, Any]:
 def _after(now: Standing) -> dict[str, Any]:
     """What it came to."""
     return {"outcomes": outcomes.of(now), "carried": carried.lines(now), "how": outcomes.how(now)}
+
+
+def _save_answers(request: Request, screen: Screen, given: dict[str, Any], seen: dict[str, int]) -> dict[str, str]:
+    """All at once; where one of them is refused, each by itself, so that the others are saved."""
+    wrong = {}
+    try:
+        if given:
+            actions.answer_all(screen=screen, given=given, seen=seen, at=clock.now(), by=request.actor)
+    except Refused:
+        for ref, value in given.items():
+            try:
+                actions.answer(screen=screen, ref=ref, value=value, seen=seen.get(ref, 0), at=clock.now(), by=request.actor)
+            except Refused as refusal:
+                wrong[ref.partition(":")[2]] = str(refusal)
+    return wrong
 
 
 def _save_carried(request: Request, screen: Screen) -> dict[str, str]:

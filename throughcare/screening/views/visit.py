@@ -21,8 +21,9 @@ from throughcare.instruments import rules as asking
 from throughcare.instruments.actions import AnsweredMeanwhile
 from throughcare.instruments.rules import BadAnswer
 from throughcare.screening import actions, carried, forms, outcomes, present, slips
+from throughcare.screening.actions.opening import A_VISIT
 from throughcare.screening.models import Screen, Step
-from throughcare.screening.standing import Standing, standing, unread
+from throughcare.screening.standing import Standing, books_of, standing
 from throughcare.screening.views.page import Here, first_gap, found, page, save_form
 
 
@@ -44,7 +45,7 @@ def answers(request: Request, patient: UUID, screen: UUID | None = None) -> Http
     row, here = found(request, patient, screen)
     if request.POST.get("item", "").startswith(forms.CARRY):
         return _carried(request, row)
-    asked = forms.item_of(unread(row), request.POST.get("item", ""))
+    asked = forms.item_of(books_of(row), request.POST.get("item", ""))
     if asked is None:
         return JsonResponse({"error": actions.NoSuchQuestion.message}, status=422)
     ref, item = asked
@@ -53,7 +54,7 @@ def answers(request: Request, patient: UUID, screen: UUID | None = None) -> Http
         now = actions.answer_all(screen=row, given=given, seen=seen, at=forms.device_time(request.POST), by=request.actor)
     except AnsweredMeanwhile as clash:
         return JsonResponse(_both(item, clash, forms.one_answer(item, request.POST)), status=409)
-    except (BadAnswer, actions.AlreadySigned) as bad:
+    except (BadAnswer, actions.AlreadySigned, actions.BegunElsewhere, actions.NoSuchQuestion) as bad:
         return JsonResponse({"error": str(bad)}, status=422)
     written = now.row(ref)
     return JsonResponse({"seq": written.seq, "saved_at": uk_time(written.written_at), **_changed(request, now, here)})
@@ -84,7 +85,7 @@ def stop(request: Request, patient: UUID, alert: str, screen: UUID | None = None
     try:
         actions.act_on_stop(
             screen=row, alert=alert, action=data.get("action", ""), told=data.get("told", ""),
-            told_at=forms.moment(data.get("told_at", "")), plan=data.get("plan", "")[:2000], at=clock.now(), by=request.actor,
+            told_at=forms.moment(data.get("told_at", "")), plan=data.get("plan", ""), at=clock.now(), by=request.actor,
         )  # fmt: skip
     except NotAllowed:
         raise
@@ -117,7 +118,7 @@ def _take(request: Request, screen: Screen, step: str) -> None:
         return
     more: dict[str, Any] = {}
     at: datetime | None = clock.now()
-    if step == Step.Kind.SIGNED and "mode" in request.POST:
+    if step == Step.Kind.SIGNED and screen.arrival == A_VISIT:
         more, at = {"how": forms.how(request.POST)}, forms.moment(request.POST.get("when", ""))
     if at is None:
         raise actions.InTheFuture()
