@@ -6,7 +6,6 @@ teams see one list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,6 +36,7 @@ OWEN = Character(
 SAYS = {**OWEN.says, "triage_outcome": "tier_3"}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TRIAGE, SECOND_STAGE = "Substance misuse triage", "Second-stage health assessment"
+BLOOD_TESTS = "Offer routine blood tests"
 
 
 @pytest.fixture
@@ -66,7 +66,10 @@ def test_one_chain_through_a_court_day_and_a_transfer(arrived: Patient, asha: Pe
     refers_into_three_services_at_once(ruth)
     the_second_stage_takes_up_the_first_night(asha, arrived)
     triage_starts_from_what_was_said(carys, arrived)
-    three_teams_see_one_list(asha, carys, tom)
+    (first, *others) = [what_is_due_and_asked(team) for team in (asha, carys, tom)]
+    due, asked = first
+    assert due and asked, "what is due for him, and what was asked of whom"
+    assert others == [first, first], "primary care, substance misuse and mental health see one list"
 
 
 def the_receiving_screen_asks_only_what_changes(asha: Person, owen: Patient) -> None:
@@ -98,6 +101,8 @@ def refers_into_three_services_at_once(ruth: Person) -> None:
 
 def the_second_stage_takes_up_the_first_night(asha: Person, owen: Patient) -> None:
     """Every action of the first night is there with what became of it; one slot closes what it covers."""
+    covered = {title for title in (SECOND_STAGE, BLOOD_TESTS) if title in due_for_him(asha)}
+    assert covered == {SECOND_STAGE, BLOOD_TESTS}
     visit = opens_form(asha, "Second-stage assessment")
     with now(owen, "second-stage") as stands:
         nothing_is_filled_in(visit, stands)
@@ -106,9 +111,8 @@ def the_second_stage_takes_up_the_first_night(asha: Person, owen: Patient) -> No
     assert len(visit.carries_over()) == wanted > 0
     visit.takes_over_what_is_still_true()
     visit.asks(SAYS).signs_it()
-    asha.opens(OWEN)
-    due = asha.page.locator(".tc-due li").all_inner_texts()
-    assert not any(SECOND_STAGE in line or "Offer blood-borne virus tests" in line for line in due), due
+    due = due_for_him(asha)
+    assert due and not any(title in due for title in covered), due
 
 
 def triage_starts_from_what_was_said(carys: Person, owen: Patient) -> None:
@@ -127,16 +131,18 @@ def triage_starts_from_what_was_said(carys: Person, owen: Patient) -> None:
     assert TRIAGE not in carys.owes().get(listed(OWEN), [])
 
 
-def three_teams_see_one_list(*teams: Person) -> None:
-    """What is due for him, and what was asked of whom, is the same list for primary care, substance misuse and mental health."""
-    due, asked = set(), set()
-    for one in teams:
-        one.opens(OWEN)
-        due.add(tuple(line.locator("a").first.inner_text() for line in one.page.locator(".tc-due > li").all()))
-        one.goes_to(f"{one.page.url}referrals/")
-        asked.add(one.page.locator("main").inner_text().count("Sleeps badly"))
-    assert len(due) == 1 and next(iter(due))
-    assert len(asked) == 1 and asked.pop() >= 1
+def what_is_due_and_asked(team: Person) -> tuple[list[str], int]:
+    """The titles of what is due for him, in order, and how often his referrals say why."""
+    team.opens(OWEN)
+    due = [line.locator("a").first.inner_text() for line in team.page.locator(".tc-due > li").all()]
+    team.goes_to(f"{team.page.url}referrals/")
+    return due, team.page.locator("main").inner_text().count("Sleeps badly")
+
+
+def due_for_him(person: Person) -> str:
+    """What is due for him, in the words of his page."""
+    person.opens(OWEN)
+    return "\n".join(person.page.locator(".tc-due li").all_inner_texts())
 
 
 def opens_form(person: Person, title: str) -> Visit:
@@ -182,12 +188,3 @@ def what_is_stable_is_offered(visit: Visit, stands: Standing) -> None:
         assert concepts.get(asked[id].concept, {True}) == {True}, id
     known = {id for id, item in asked.items() if item.stable and stands.earlier(item)}
     assert known == taps
-
-
-def _never_changing() -> Iterator[str]:
-    yield from (code for code, said in asking.stable_concepts([e.value for e in asking.book()]).items() if said == {True})
-
-
-def test_over_all_concept_codes_what_changes_is_never_stable():
-    changing = asking.natures().never_stable
-    assert changing and not changing & set(_never_changing())

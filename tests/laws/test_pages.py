@@ -111,6 +111,7 @@ OPENS = {
     "referral-reply": (TELLERS, 404),
     "referral-slip": (TELLERS, 404),
     "dangers": (CARE, 200),
+    "prison-says": (CARE, 200),
     "new-condition": (CLINICIANS, 200),
     "new-allergy": (CLINICIANS | {"healthcare_assistant", "pharmacy_technician"}, 200),
     "new-flag": (CLINICIANS | {"substance_misuse_keyworker"}, 200),

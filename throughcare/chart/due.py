@@ -1,6 +1,7 @@
 """Everything that is due in a prison, whoever owes it, as boards count it and as a number opens to its people.
 
-Three statements however many people: open tasks, their people, who is on which pathway.
+Three statements however many people: open tasks, their people, who is on which pathway. A board that only counts reads
+no more of the people than whom the reader may see.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from throughcare.access.acting import Actor
 from throughcare.access.roles import roles, title
@@ -23,6 +26,11 @@ from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
 
 UNTAKEN = "nobody"
+# What a board of numbers reads of a task.
+COUNTED = (
+    "patient_id", "pathway", "clock", "clock_version", "owner_role", "warn_at", "due_at", "paused_since", "claimed_by",
+    "claimed_by_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,10 @@ BUCKETS = (
 
 
 @dataclass(frozen=True)
-class Due:
-    """One open task of one person."""
+class Counted:
+    """One open task, as a number counts it."""
 
     task: Task
-    person: Any
-    claimable: bool = False
 
     @property
     def state(self) -> str:
@@ -72,6 +78,14 @@ class Due:
     def holder(self) -> str:
         """Who has taken it, as the caseload names them."""
         return self.task.claimed_by or UNTAKEN
+
+
+@dataclass(frozen=True)
+class Due(Counted):
+    """One open task with its person, as a list shows it."""
+
+    person: Any
+    claimable: bool = False
 
     @property
     def why(self) -> str:
@@ -122,12 +136,18 @@ class Asked:
 
 def everything(actor: Actor, *, pathway: str = "") -> list[Due]:
     """What is due in the actor's prison, the earliest first; two statements."""
-    rows = Task.objects.open().filter(establishment=actor.establishment)
-    rows = rows.filter(pathway=pathway) if pathway else rows
-    tasks = list(rows.order_by("due_at"))
+    tasks = list(_open(actor, pathway=pathway))
     people = people_of((task.patient_id for task in tasks), actor)
     here = (task for task in tasks if task.patient_id in people)
     return [Due(task, people[task.patient_id], today.claimable(task, actor)) for task in here]
+
+
+def counted(actor: Actor) -> list[Counted]:
+    """The same tasks, the earliest first, with no more of each than is counted; two statements."""
+    tasks = list(_open(actor).only(*COUNTED))
+    seen = Patient.objects.seen_by(actor).filter(id__in={task.patient_id for task in tasks})
+    here = set(seen.values_list("id", flat=True))
+    return [Counted(task) for task in tasks if task.patient_id in here]
 
 
 def people_of(keys: Iterable[UUID], actor: Actor) -> dict[UUID, Any]:
@@ -143,6 +163,11 @@ def by_person(told: Iterable[Due]) -> Iterator[tuple[Any, list[Due]]]:
         found.setdefault(one.task.patient_id, []).append(one)
     for rows in found.values():
         yield rows[0].person, rows
+
+
+def _open(actor: Actor, *, pathway: str = "") -> QuerySet[Task]:
+    rows = Task.objects.open().filter(establishment=actor.establishment, **({"pathway": pathway} if pathway else {}))
+    return rows.order_by("due_at")
 
 
 def _title_of(step: str) -> str:

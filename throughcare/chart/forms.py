@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
-from throughcare.chart.forms_when import DAYS, HappenedField
+from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
+from throughcare.core.forms import HappenedField, PlainForm
 from throughcare.core.identifiers import BadIdentifier, NHSNumber
-from throughcare.core.refusals import NotAllowed, Refused
 
 LONG = 4000
-
-
-class PlainForm(forms.Form):
-    """A form whose errors are links for the summary, and whose text is free of characters that cannot be stored."""
-
-    def clean(self) -> dict[str, Any]:
-        """Control characters other than line ends cannot be stored or read."""
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = "".join(c for c in value if c in "\n\t" or c.isprintable())
-        return self.cleaned_data
-
-    @property
-    def summary(self) -> list[dict[str, str]]:
-        """Errors as the error summary takes them."""
-        return [{"text": str(text), "href": f"#{name}"} for name, texts in self.errors.items() for text in texts]
-
-    def act(self, action: Callable[..., Any], *, beside: str, **given: Any) -> Any:
-        """What the action made; None when it refused, and then its sentence stands beside a field.
-
-        Raises NotAllowed, which is a page of its own and never a red field.
-        """
-        try:
-            return action(**given)
-        except NotAllowed:
-            raise
-        except Refused as refusal:
-            self.add_error(beside, str(refusal))
-            return None
-
-
 SEXES = (("Male", "Male"), ("Female", "Female"), ("", "Not known"))
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 
-from throughcare.chart.forms import PlainForm
-from throughcare.chart.forms_when import MomentField
+from throughcare.core.forms import MomentField, PlainForm
 from throughcare.patients.models import Consent
 
 TESTS = {

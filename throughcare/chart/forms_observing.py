@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from throughcare.chart.forms import PlainForm
-from throughcare.chart.forms_record import EntryForm, chosen, typed
+from throughcare.chart.forms_record import EntryForm, chosen
 from throughcare.core import clock
+from throughcare.core.forms import PlainForm, typed
 from throughcare.pathways import observing
 
 GONE = dict.fromkeys(("required", "invalid", "max_length"), "This set is not on the page any more. Reload it and try again.")

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from throughcare.chart.forms_record import AT, EntryForm, chosen, typed
+from throughcare.chart.forms_record import AT, EntryForm, chosen
+from throughcare.core.forms import typed
 from throughcare.record.actions import NameTheResults
 from throughcare.record.models import Communication, DiagnosticReport, Immunization, Specimen
 from throughcare.record.models.prevention import IN_ERROR
 from throughcare.record.panels import methods, outcomes, panels
-from throughcare.record.vaccines import reasons, sites, vaccines
+from throughcare.record.vaccines import most_doses, reasons, sites, vaccines
 
 Looks = dict[str, dict[str, Any]]
 
@@ -38,7 +39,7 @@ class ImmunizationForm(StandingForm):
     known = ""
     vaccine = chosen(titles(vaccines()), "Choose the vaccine.")
     dose = forms.IntegerField(
-        min_value=1, max_value=20,
+        min_value=1, max_value=most_doses(),
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"), "Say which dose it is: 1 for the first, 2 for the second."
         ),

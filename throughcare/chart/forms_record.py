@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from throughcare.chart.forms import LONG, PlainForm
-from throughcare.chart.forms_when import DAYS, HappenedField
+from throughcare.chart.forms import LONG
+from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
+from throughcare.core.forms import HappenedField, PlainForm, typed
 from throughcare.record.actions import AT_MOST, NotAPaper, TooLarge
 from throughcare.record.dangers import FLAG_WORDS, document_kinds, flag_kinds, incident_kinds
 from throughcare.record.models import AllergyIntolerance, Condition, Incident
@@ -21,7 +22,6 @@ AT = {"kind": "datetime", "text": "When it happened", "hint": "Leave blank if it
 class EntryForm(PlainForm):
     """A form of one entry: `asks` says how each question looks; `at` is when it happened, blank for now."""
 
-    asks: ClassVar[dict[str, dict[str, Any]]] = {}
     at = HappenedField()
 
     @property
@@ -29,25 +29,10 @@ class EntryForm(PlainForm):
         """The questions as the field macros take them, with what was typed and what is wrong with it."""
         return [self._item(name, look) for name, look in {**self.asks, "at": AT}.items()]
 
-    def _item(self, name: str, look: dict[str, Any]) -> dict[str, Any]:
-        field = self.fields[name]
-        options = [{"value": value, "text": str(text)} for value, text in getattr(field, "choices", ())]
-        errors = self.errors.get(name, [""])
-        value = self[name].value()
-        return {"id": name, "error": errors[0], "value": "" if value is None else value, "options": options, **look}
-
 
 def chosen(choices: Any, missing: str) -> forms.ChoiceField:
     """One of a short list."""
     return forms.ChoiceField(choices=list(choices), error_messages={"required": missing, "invalid_choice": missing})
-
-
-def typed(most: int, missing: str = "") -> forms.CharField:
-    """Words of a person; required when `missing` says what to do."""
-    too_long = f"This is longer than {most} characters. Shorten it: nothing was lost."
-    return forms.CharField(
-        max_length=most, required=bool(missing), error_messages={"required": missing or "", "max_length": too_long}
-    )
 
 
 class ConditionForm(EntryForm):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 
 from throughcare.access.models import User
-from throughcare.chart.forms import PlainForm
-from throughcare.chart.forms_when import DAYS
+from throughcare.chart.forms_when import DAYS, day_after
 from throughcare.core import clock
+from throughcare.core.forms import PlainForm
 from throughcare.patients.models import BreakGlass, GlassReview
 
 MOST = 400  # characters of a reason
@@ -77,4 +77,5 @@ class LooksForm(PlainForm):
             return since, until
         first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         start = datetime.combine(first, time(), clock.LONDON) if first else since
-        return start, datetime.combine(last, time(), clock.LONDON) + timedelta(days=1) if last else until
+        end = day_after(datetime.combine(last, time(), clock.LONDON)) if last else None
+        return start, end or until

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from throughcare.chart.forms import PlainForm
-from throughcare.chart.forms_record import typed
+from throughcare.core.forms import PlainForm, typed
 
 
 class TaskForm(PlainForm):

@@ -6,6 +6,7 @@ PAGES = {
     "today": "Today", "search": "Search results", "arrivals": "Arrivals board", "estate-search": "Search of the estate",
     "unbooked": "Receiving somebody without a booking", "match": "Matching a booking with a record", "people": "People here",
     "patient": "The patient’s page", "timeline": "Timeline", "dangers": "What could kill", "photo": "Photo",
+    "prison-says": "What the prison says",
     "first-night": "First-night screen", "first-night-answers": "First-night screen, answering",
     "first-night-steps": "First-night screen, going on", "first-night-stop": "First-night screen, meeting a stop",
     "first-night-warnings": "First-night screen, warnings that came along",

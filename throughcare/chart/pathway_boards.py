@@ -15,7 +15,7 @@ from uuid import UUID
 from throughcare.access.acting import Actor
 from throughcare.access.roles import title
 from throughcare.chart import due, today
-from throughcare.chart.due import BUCKETS, UNTAKEN, Due
+from throughcare.chart.due import BUCKETS, UNTAKEN, Counted, Due
 from throughcare.core import clock
 from throughcare.pathways import queries as pathways
 from throughcare.pathways import register
@@ -84,7 +84,7 @@ class Caseload:
 
 def overview(actor: Actor) -> list[PathwayRow]:
     """Every pathway with how many are on it and how they stand; three statements."""
-    told = due.everything(actor)
+    told = due.counted(actor)
     on_it = Counter(one.row.pathway for one in pathways.enrolments_here(actor.establishment))
     found = [_pathway_row(actor, one, on_it[one.id], told) for one in register.on(clock.prison_day(clock.now())).pathways]
     return [row for row in found if row.on_it or any(number.count for number in row.numbers)]
@@ -104,8 +104,8 @@ def on_pathway(actor: Actor, pathway: Pathway) -> list[PersonOn]:
 def forecast(actor: Actor) -> list[ForecastRow]:
     """What falls due in the next 72 hours, by step: the one with most late or soonest first; two statements."""
     counted: dict[str, Counter[str]] = {}
-    sample: dict[str, Due] = {}
-    for one in due.everything(actor):
+    sample: dict[str, Counted] = {}
+    for one in due.counted(actor):
         if one.bucket:
             counted.setdefault(one.task.clock, Counter())[one.bucket] += 1
             sample.setdefault(one.task.clock, one)
@@ -115,7 +115,7 @@ def forecast(actor: Actor) -> list[ForecastRow]:
 
 def caseloads(actor: Actor) -> tuple[list[Caseload], list[Caseload]]:
     """What each of the staff has taken, and what nobody of each role has; two statements."""
-    told = due.everything(actor)
+    told = due.counted(actor)
     taken, untaken = _grouped(told, taken=True), _grouped(told, taken=False)
     mine = [_caseload(actor, rows, rows[0].task.claimed_by_name, holder=holder) for holder, rows in taken.items()]
     nobodys = [_caseload(actor, rows, title(role), holder=UNTAKEN, role=role) for role, rows in untaken.items()]
@@ -132,7 +132,7 @@ def due_href(actor: Actor, **asked: str) -> str:
     return f"/establishments/{actor.establishment}/due/?{urlencode(asked)}"
 
 
-def _pathway_row(actor: Actor, pathway: Pathway, on_it: int, told: Sequence[Due]) -> PathwayRow:
+def _pathway_row(actor: Actor, pathway: Pathway, on_it: int, told: Sequence[Counted]) -> PathwayRow:
     states = Counter(one.state for one in told if one.task.pathway == pathway.id)
     numbers = tuple(
         Number(states[state], due_href(actor, pathway=pathway.id, state=state)) for state in ("late", "warn", "paused")
@@ -147,19 +147,19 @@ def _on(person: Any, stay: OnPathway | None, told: Sequence[Due], pathway: Pathw
     return PersonOn(person, day, stage.title if stage else "", tuple(ordered))
 
 
-def _forecast_row(actor: Actor, step: str, sample: Due, counts: Counter[str]) -> ForecastRow:
+def _forecast_row(actor: Actor, step: str, sample: Counted, counts: Counter[str]) -> ForecastRow:
     numbers = tuple(Number(counts[one.code], due_href(actor, step=step, bucket=one.code)) for one in BUCKETS)
     return ForecastRow(step, register.step_of(step, sample.task.clock_version).title, title(sample.task.owner_role), numbers)
 
 
-def _grouped(told: Iterable[Due], *, taken: bool) -> dict[str, list[Due]]:
-    found: dict[str, list[Due]] = {}
+def _grouped(told: Iterable[Counted], *, taken: bool) -> dict[str, list[Counted]]:
+    found: dict[str, list[Counted]] = {}
     for one in told:
         if bool(one.task.claimed_by) is taken:
             found.setdefault(one.task.claimed_by if taken else one.task.owner_role, []).append(one)
     return found
 
 
-def _caseload(actor: Actor, rows: Sequence[Due], name: str, **asked: str) -> Caseload:
+def _caseload(actor: Actor, rows: Sequence[Counted], name: str, **asked: str) -> Caseload:
     people = len({one.task.patient_id for one in rows})
     return Caseload(name, Number(people, due_href(actor, **asked)), len(rows), sum(one.state == "late" for one in rows))

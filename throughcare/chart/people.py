@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from throughcare.chart.danger import Risk
 from throughcare.core import clock
 from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.shown import uk_date, uk_datetime, uk_time
+from throughcare.custody import book as custody_book
 from throughcare.custody.queries import Place
 from throughcare.patients import identity, seeing
 from throughcare.patients import queries as patients
@@ -21,6 +22,7 @@ from throughcare.record.models import AllergyIntolerance
 
 ALIASES_SHOWN = 3
 FLAGS_SHOWN = 6  # a banner that lists everything warns of nothing; the page has them all
+PRISON_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Banner:
     prison_number: str
     nhs: str
     needs: tuple[str, ...] = ()
+    prison: tuple[dict[str, str], ...] = ()
     aliases: tuple[str, ...] = ()
     photo: str = ""
     note: str = ""
@@ -58,7 +61,8 @@ class Banner:
         understood = [{"strength": "urgent" if ":" in need else "info", "text": need} for need in self.needs]
         known_as = [{"strength": "info", "text": f"Also {', '.join(self.aliases)}"}] if self.aliases else []
         opened = [{"strength": "urgent", "text": self.notice}] if self.notice else []
-        return opened + understood + [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]] + known_as
+        deadly = [{"strength": "urgent", "text": risk.text} for risk in self.risks[:FLAGS_SHOWN]]
+        return opened + understood + deadly + [*self.prison] + known_as
 
 
 def banner(patient: Any, said: Iterable[Risk] | None = None) -> Banner:
@@ -74,8 +78,20 @@ def banner(patient: Any, said: Iterable[Risk] | None = None) -> Banner:
         risks=_merged(dangers.values()), same_name=_same_name(patient.same_name),
         prison_number=", ".join(_numbers(patient)) or "None yet", note=_note(patient), photo=_photo(patient),
         nhs=NHSNumber(patient.held_nhs).spaced if patient.held_nhs else "", aliases=_aliases(patient),
-        needs=tuple(identity.needs_in_few_words(patient.needs)),
+        needs=tuple(identity.needs_in_few_words(patient.needs)), prison=prison_flags(patient.prison_alerts),
     )  # fmt: skip
+
+
+def prison_flags(alerts: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], ...]:
+    """Those few alerts of the prison's that the rulebook marks for the banner, in its order, each code once."""
+    found: dict[int, dict[str, str]] = {}
+    for told in alerts:
+        meant = custody_book.meaning(told["code"])
+        if meant.banner:
+            marked = f", marked {uk_date(date.fromisoformat(told['since']))}" if told.get("since") else ""
+            found.setdefault(meant.rank, {"strength": meant.banner, "text": f"Prison: {meant.words}{marked}"})
+    said, more = [found[rank] for rank in sorted(found)][:PRISON_SHOWN], len(found) - PRISON_SHOWN
+    return (*said, *([{"strength": "info", "text": f"Prison: {more} more"}] if more > 0 else []))
 
 
 def _note(patient: Any) -> str:

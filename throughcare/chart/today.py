@@ -91,7 +91,7 @@ def grouped(tasks: list[Task], actor: Actor) -> list[Visit]:
 
 def line(task: Task, actor: Actor | None = None) -> dict[str, Any]:
     """One task as the card shows it, where its evidence is written, and whether `actor` may say: I will do it."""
-    rule = register.clock_of(task.clock, task.clock_version)
+    rule = register.step_of(task.clock, task.clock_version)
     stands = rules.standing(Times(task.warn_at or task.due_at, task.due_at), clock.now())
     late = stands == "late"
     words = f"late by {duration(clock.now() - task.due_at)}" if late else f"due in {duration(task.due_at - clock.now())}"
@@ -135,7 +135,7 @@ def evidence_page(task: Task) -> str:
 
 def _entry_asked_for(task: Task) -> str:
     """The form of the entry whose fact ends this task, filled in as far as the step says; blank when there is none."""
-    for on in register.clock_of(task.clock, task.clock_version).done_by:
+    for on in register.step_of(task.clock, task.clock_version).done_by:
         if page := ENTRIES.get(on.fact):
             asked = {key: _several(value)[0] for key, value in (on.where or {}).items() if key in page.asks}
             return page.path + (f"?{urlencode(asked)}" if asked else "")
@@ -144,7 +144,7 @@ def _entry_asked_for(task: Task) -> str:
 
 def _form_asked_for(task: Task) -> str | None:
     """The visit whose signature ends this task; blank when any of several forms does, None when none does."""
-    for on in register.clock_of(task.clock, task.clock_version).done_by:
+    for on in register.step_of(task.clock, task.clock_version).done_by:
         asked = on.where or {}
         if on.fact == "screening.FormSigned" and (forms := _several(asked.get("instrument", ()))):
             return screening.for_instrument(forms[0], clock.prison_day(clock.now())) if len(forms) == 1 else ""
@@ -155,7 +155,7 @@ def _form_asked_for(task: Task) -> str | None:
 
 def evidence_kind(task: Task) -> str:
     """The kind of entry by which the task's owner ends it, or blank when no entry does."""
-    rule = register.clock_of(task.clock, task.clock_version)
+    rule = register.step_of(task.clock, task.clock_version)
     asked = [kind for on in rule.done_by for kind in _several((on.where or {}).get("kind", ()))]
     return next((kind for kind in asked if kind in kinds() and task.owner_role in kinds()[kind].roles), "")
 

@@ -12,9 +12,22 @@ from itertools import pairwise
 
 from throughcare.instruments.rules import Band, Questionnaire
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 28
 _MOMENT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How large the picture is, and the edges between which points lie: scale and dates stand outside of them."""
+
+    width: int = 640
+    height: int = 240
+    left: int = 44
+    right: int = 628
+    top: int = 12
+    bottom: int = 212
+
+
+FRAME = Frame()
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class Trend:
     lines: tuple[str, ...]
     lowest: int
     highest: int
+    frame: Frame = FRAME
 
     @property
     def crossings(self) -> tuple[Point, ...]:
@@ -103,11 +117,11 @@ def _lines(points: Sequence[Point]) -> tuple[str, ...]:
 def _x(at: datetime, told: Sequence[Scored]) -> float:
     span = told[-1].at - told[0].at
     share = (at - told[0].at) / span if span >= _MOMENT else 0.5
-    return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+    return round(FRAME.left + share * (FRAME.right - FRAME.left), 1)
 
 
 def _y(total: int, low: int, high: int) -> float:
-    return round(TOP + (high - total) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
+    return round(FRAME.top + (high - total) / (high - low) * (FRAME.bottom - FRAME.top), 1)
 
 
 def _stripe(band: Band, tone: int, low: int, high: int) -> Stripe:

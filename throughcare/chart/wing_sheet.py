@@ -21,6 +21,7 @@ from throughcare.patients.models import Match, Patient
 from throughcare.screening.models import Advice
 
 FIT = ("", "yes", "no")
+LONGEST_CELL = 40  # characters: all that a bed's location holds, because half a cell is a wrong cell
 
 
 class NotOnTheClosedList(ValueError):
@@ -140,5 +141,6 @@ def _check(told: Mapping[str, Any]) -> None:
         raise NotOnTheClosedList("Only times may stand here.")
     if any(not isinstance(one, datetime) for one in told.get("appointments", ())):
         raise NotOnTheClosedList("Only times may stand here.")
-    if len(str(told.get("initials", ""))) > 4 or len(str(told.get("prison_number", ""))) > 7 or len(str(told["cell"])) > 20:
+    longest = {"initials": 4, "prison_number": 7, "cell": LONGEST_CELL}
+    if any(len(str(told.get(name, ""))) > length for name, length in longest.items()):
         raise NotOnTheClosedList("Cell, initials and number only.")

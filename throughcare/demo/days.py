@@ -28,13 +28,13 @@ from throughcare.screening.standing import standing
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WATCHED_FROM = 90 * timedelta(minutes=1)  # after he came in
-SHOWN_SETS = 2  # for those who came long ago: enough to see that withdrawal was watched, and that it passed
+SHOWN_SETS = 3  # for those who came long ago: withdrawal, and the two sets in the lowest band that settled it
 ASKED_EVERY = 4  # one resident in four was asked the whole form; of the others an entry says that they were seen
 TRIAGED_ON, SECOND_STAGE_ON = 3, 5  # the day of the stay
 MISSED_EVERY = 7  # one set in seven was not taken
 
-# How withdrawal goes: the worked examples of the instrument, from the first evening to the day it has passed.
-COURSE = (1, 0)
+# How withdrawal goes: the worked examples of the instrument, moderate on the first evening, then nothing, and nothing again.
+COURSE = (1, 0, 0)
 
 
 def live(man: Character, patient: Patient, arrived: datetime, number: int, *, behind: bool, by: Mapping[str, Actor]) -> None:
@@ -53,9 +53,9 @@ def live(man: Character, patient: Patient, arrived: datetime, number: int, *, be
 def visit(patient: UUID, definition: str, says: Mapping[str, Any], by: Actor, at: datetime, *, sign: bool = True) -> Screen:
     """Ask a form from the first question to the signature, as the script says, in one go."""
     screen = screening.open_visit(patient=patient, definition=definition, at=at, by=by)
-    while given := answers.next_answers(standing(screen), says):
-        screening.answer_all(screen=screen, given=given, at=at, by=by)
     now = standing(screen)
+    while given := answers.next_answers(now, says):
+        now = screening.answer_all(screen=screen, given=given, at=at, by=by)
     for stop in now.open_stops:
         screening.act_on_stop(
             screen=screen, alert=stop.id, action=stop.rule.actions[0].code, told="Nurse in charge", told_at=at,
@@ -76,7 +76,7 @@ def _plan_for(man: Character) -> str:
 
 
 def _watched(patient: Patient, plan: str, since: datetime, number: int, by: Mapping[str, Actor]) -> None:
-    """Sets were planned on the first night and taken, all but one now and then; the first who came long ago are settled."""
+    """Sets were planned on the first night and taken, all but one now and then; who came long ago had them all and is settled."""
     with clock.at(since), acting(by["nurse"]) as nurse:
         planned = observations.plan_observations(
             patient=patient.id, plan=plan, why="Withdrawal expected from tonight.", at=since, by=nurse
@@ -84,7 +84,7 @@ def _watched(patient: Patient, plan: str, since: datetime, number: int, by: Mapp
     sets = [one for one in expected(observing.book_of(planned).plan(plan), since) if one.closes < clock.now()]
     long_ago = clock.now() - since > 6 * DAY
     for place, one in enumerate(sets[:SHOWN_SETS] if long_ago else sets):
-        if not place or (number + place) % MISSED_EVERY:
+        if long_ago or not place or (number + place) % MISSED_EVERY:
             _set(patient, planned, one, COURSE[min(place, len(COURSE) - 1)], by["nurse"])
     if long_ago:
         _settled(planned, sets[SHOWN_SETS - 1].closes + HOUR, by["prescriber"])

@@ -16,7 +16,7 @@ from throughcare.core.identifiers import PrisonNumber
 from throughcare.custody import actions as custody
 from throughcare.custody.actions import Person
 from throughcare.custody.models import BedStay, Movement
-from throughcare.demo import people
+from throughcare.demo import besides, people
 from throughcare.demo.people import Character
 from throughcare.demo.staff import HOME
 from throughcare.hmpps import actions as hmpps
@@ -29,7 +29,23 @@ WINGS = ("B", "C", "D")
 def prisoner(number: str) -> dict[str, Any] | None:
     """The prisoner-search answer about one of the cast, or None."""
     found = _everybody().get(number)
-    return _described(*found) if found else None
+    return _described(*found) | besides.days_of(found[0]) if found else None
+
+
+def alerts(number: str) -> dict[str, Any]:
+    """The whole page of the alerts API about one of the cast."""
+    today = clock.prison_day(clock.now())
+    told = [(code, kind, (today - timedelta(days=ago)).isoformat()) for code, kind, ago in besides.alerts_of(number)]
+    return {"content": [alert(number, code, kind=kind, since=since) for code, kind, since in told], "last": True}
+
+
+def apart(number: str) -> dict[str, Any]:
+    """The non-associations of one of the cast; each pair has one reference, whoever asks."""
+    pairs = [(n, pair) for n, pair in enumerate(besides.pairs()) if number in pair[:2]]
+    return {"nonAssociations": [{
+        "id": 8800 + n, "role": "NOT_RELEVANT", "reason": "OTHER", "restrictionType": far, "isOpen": True,
+        "otherPrisonerDetails": {"prisonerNumber": other if one == number else one},
+    } for n, (one, other, far) in pairs]}  # fmt: skip
 
 
 def _everybody() -> dict[str, tuple[Character, str | None]]:
@@ -105,6 +121,18 @@ def expect_van(due_at: datetime, *, behalf: str = "") -> None:
     with acting(Actor.system("custody feed", establishments=(HOME,), behalf=behalf)) as actor:
         for man in people.BOOKED:
             custody.expect_arrival(person=person(man), establishment=HOME, came_from=man.came_from, due_at=due_at, by=actor.id)
+    tell_the_rest(behalf=behalf)
+
+
+def tell_the_rest(*, behalf: str = "") -> None:
+    """What the prison says of those who live here beside movements: alerts, court days, and whom to keep apart."""
+    now = clock.now().replace(microsecond=0)
+    lines = [message("person.alert.created", now, number=man.prison_number) for man in besides.those_with_alerts()]
+    lines += [
+        message("non-associations.created", now, nsPrisonerNumber1=one, nsPrisonerNumber2=other, id=str(8800 + n))
+        for n, (one, other, _) in enumerate(besides.pairs())
+    ]
+    hmpps.take_lines(lines, behalf=behalf, search=PRISON)
 
 
 def send_van(*, behalf: str = "", at: datetime | None = None) -> str:
@@ -116,7 +144,7 @@ def send_van(*, behalf: str = "", at: datetime | None = None) -> str:
         event(man, kind="received", reason="NEW_ADMISSION", at=arrived - timedelta(seconds=10 * place))
         for place, man in enumerate(reversed(people.BOOKED))
     ]
-    tally = hmpps.take_lines(lines, behalf=behalf, search=prisoner)
+    tally = hmpps.take_lines(lines, behalf=behalf, search=PRISON)
     return f"The van is in: {tally.taken} men booked. One more man has no booking."
 
 
@@ -134,4 +162,4 @@ def person(man: Character) -> Person:
     return translate.person(found)
 
 
-PRISON = Source(person=prisoner, roll=roll)
+PRISON = Source(person=prisoner, alerts=alerts, apart=apart, schedule=besides.diary_of, roll=roll)

@@ -29,7 +29,7 @@ from throughcare.screening import slips
 from throughcare.screening.standing import standing
 
 Progress = Callable[[str], Any]
-EVENING = time(20, 10)
+AFTERNOON, EVENING = time(15, 20), time(20, 10)
 BEHIND = 9  # one resident in nine is behind with what is due, so that Today has something late to show
 # Who does what in the days after the first night.
 ON_DUTY = {
@@ -75,9 +75,10 @@ def screen_whole(man: Character, says: Mapping[str, Any], by: Actor, at: datetim
     """Screen a man from the first question to the signature, as the script says, in one go."""
     screen = screens.current_of(_patient(man).id, by.establishment)
     assert screen
-    while given := answers.next_answers(standing(screen), says):
-        screening.answer_all(screen=screen, given=given, at=at, by=by)
-    for stop in standing(screen).open_stops:
+    now = standing(screen)
+    while given := answers.next_answers(now, says):
+        now = screening.answer_all(screen=screen, given=given, at=at, by=by)
+    for stop in now.open_stops:
         screening.act_on_stop(
             screen=screen, alert=stop.id, action=stop.rule.actions[0].code, told="Senior officer", told_at=at,
             plan="Not left alone until handed over.", at=at, by=by,
@@ -138,9 +139,15 @@ def _keep_up(man: Character) -> None:
         patient = _patient(man)
         due = [task for task in pathways.due_for_patients([patient.id]).get(patient.id, []) if task.due_at < clock.now()]
     for task in due:
-        with clock.at(max(task.anchored_at, task.due_at - EARLIER)) as then, acting(actor(_owner(task.owner_role))) as by:
+        with clock.at(_in_good_time(task)) as then, acting(actor(_owner(task.owner_role))) as by:
             if kind := today.evidence_kind(task):
                 record.record_encounter(patient=patient.id, kind=kind, done=DONE.get(kind, "Done."), plan="", at=then, by=by)
+
+
+def _in_good_time(task: Any) -> datetime:
+    """A while before it was due; what may be done until midnight, in the afternoon."""
+    then = task.due_at - EARLIER
+    return max(task.anchored_at, on(prison_day(then), AFTERNOON) if clock.local(then).time() > EVENING else then)
 
 
 def _warnings() -> None:

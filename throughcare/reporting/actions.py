@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core import ids
 from throughcare.core.refusals import NotAllowed, Refused, Verdict, deny, require
+from throughcare.core.writing import all_or_nothing
 from throughcare.patients import actions as patients
 from throughcare.patients import seeing
 from throughcare.patients.models import Disclosure
@@ -59,7 +58,7 @@ def can_approve(by: Actor, asked: PackRequest) -> Verdict:
     return deny(SamePerson.message) if by.id == asked.asked_by else by.may("approve_pack")
 
 
-@transaction.atomic
+@all_or_nothing
 def ask_for_pack(
     *, patient: UUID, basis: str, purpose: str, recipient: str, told_person: str, since: datetime, until: datetime, at: datetime,
     by: Actor,
@@ -79,7 +78,7 @@ def ask_for_pack(
     return asked
 
 
-@transaction.atomic
+@all_or_nothing
 def approve_pack(*, asked: PackRequest, at: datetime, by: Actor) -> PackStep:
     """A second person allows it: the disclosure is written into the record where it can be, and the worker starts to build."""
     require(can_approve(by, asked))
@@ -91,7 +90,7 @@ def approve_pack(*, asked: PackRequest, at: datetime, by: Actor) -> PackStep:
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def decline_pack(*, asked: PackRequest, why: str, at: datetime, by: Actor) -> PackStep:
     """A second person says no, and why; nothing is built."""
     require(can_approve(by, asked))
@@ -103,7 +102,7 @@ def decline_pack(*, asked: PackRequest, why: str, at: datetime, by: Actor) -> Pa
     return made
 
 
-@transaction.atomic
+@all_or_nothing
 def build_again(*, asked: PackRequest, at: datetime, by: Actor) -> None:
     """After a failure, or when nothing has moved for long: the approval still stands, so the worker tries once more."""
     require(by.may("make_pack"))
@@ -113,7 +112,7 @@ def build_again(*, asked: PackRequest, at: datetime, by: Actor) -> None:
     keep(facts.PackTriedAgain(**_fact(asked, at, by)))
 
 
-@transaction.atomic
+@all_or_nothing
 def take_away(*, asked: PackRequest, at: datetime, by: Actor) -> Pack:
     """The bundle leaves the house: each time is kept. Raises NotReady."""
     require(by.may("make_pack"))

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests import scenes
+from tests.rows import filled
 from throughcare.access.acting import acting
 from throughcare.audit.models import Access
 from throughcare.core import clock
@@ -14,6 +15,7 @@ from throughcare.pathways.models import Task
 from throughcare.patients.linked import linked
 
 TONY = scenes.renamed(people.AMIR, prison_number="A1234TR", family_name="Kahn", given_names="Amir")
+TASK = re.compile(r'/tasks/([0-9a-f-]+)/">Details')
 WHY = "Same face, same tattoo, he says both names are his."
 
 
@@ -49,6 +51,18 @@ def test_a_likely_other_record_is_offered_and_compared(house, two, ruth):
     assert f"?with={amir.id}" in said and "same date of birth" in said
     said = ruth.get(f"/patients/{tony.id}/merge/?with={amir.id}").content.decode()
     assert "KHAN, Amir, which stays" in said and "A1234TR" in said and "A4711KH" in said
+
+
+def test_what_is_due_stands_in_one_order_under_whichever_record(house, two, ruth, joan):
+    tony, amir = two
+    joined(ruth, joan, two)
+    with acting(house.nurse):
+        due = list(Task.objects.open().filter(patient=amir.id).order_by("due_at").values_list("due_at", flat=True))
+        between = due[0] + (due[-1] - due[0]) / 2
+        filled(Task, patient=tony, establishment="LEI", anchored_at=due[0], due_at=between, status="open").save(force_insert=True)
+        owed = {str(row.id): row.due_at for row in Task.objects.open().filter(patient__in=[tony.id, amir.id])}
+    listed = [owed[key] for key in TASK.findall(ruth.get(f"/patients/{amir.id}/").content.decode())]
+    assert listed == sorted([*due, between])
 
 
 def test_two_people_join_two_records(house, two, ruth, joan):

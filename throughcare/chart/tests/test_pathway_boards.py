@@ -15,6 +15,7 @@ from throughcare.demo import people
 from throughcare.pathways.models import Task
 
 BOARDS = ("pathways", "pathways/reception", "forecast", "caseloads", "due")
+NAMING, COUNTING = ("pathways/reception", "due"), ("pathways", "forecast", "caseloads")
 NUMBER = re.compile(r'<a class="tc-number" href="([^"]+)">(\d+)<')
 
 
@@ -43,8 +44,12 @@ def text(client, address):
     return answer.content.decode()
 
 
+def numbers(client, board):
+    return [int(count) for _, count in NUMBER.findall(text(client, f"/establishments/LEI/{board}/"))]
+
+
 class TestNumbers:
-    @pytest.mark.parametrize("board", ["pathways", "forecast", "caseloads"])
+    @pytest.mark.parametrize("board", COUNTING)
     def test_open_to_as_many_people_as_they_say(self, client, men, board):
         found = NUMBER.findall(text(client, f"/establishments/LEI/{board}/"))
         assert found
@@ -61,6 +66,18 @@ class TestNumbers:
             int(count) for href, count in NUMBER.findall(text(client, "/establishments/LEI/forecast/")) if "overdue" in href
         ]
         assert sum(overdue) == late
+
+    def test_leave_out_whom_the_reader_may_not_see(self, client, men):
+        boards = {board: numbers(client, board) for board in COUNTING}
+        client.post(f"/patients/{men.id}/relationship/", {"why": "His cousin"})
+        fewer = {board: numbers(client, board) for board in COUNTING}
+        assert all(0 < sum(fewer[board]) < sum(boards[board]) for board in COUNTING), (boards, fewer)
+
+    @pytest.mark.parametrize("board", COUNTING)
+    def test_are_counted_without_reading_who_the_people_are(self, client, men, board):
+        asked, _ = statements(client, f"/establishments/LEI/{board}/")
+        of_people = [sql for sql in asked if "patients_patient" in sql]
+        assert len(of_people) == 1 and of_people[0].startswith('SELECT "patients_patient"."id" AS "id" FROM'), of_people
 
 
 class TestAPathway:
@@ -108,9 +125,11 @@ def test_a_board_asks_six_times_however_many_people(house, client, board):
 
 
 @pytest.mark.parametrize("board", BOARDS)
-def test_a_board_shows_nobody_of_another_prison(house, men, board):
+def test_a_board_shows_nobody_of_another_prison(house, client, men, board):
     other = house.sign_in(Client(), "MDI nurse_in_charge")
-    assert "Ashworth" not in text(other, f"/establishments/MDI/{board}/")
+    ours, theirs = text(client, f"/establishments/LEI/{board}/"), text(other, f"/establishments/MDI/{board}/")
+    assert men.name in ours if board in NAMING else NUMBER.findall(ours), "there is something to be seen"
+    assert men.name not in theirs and not NUMBER.findall(theirs)
     assert other.get(f"/establishments/LEI/{board}/").status_code == 403
 
 

@@ -1,5 +1,6 @@
 """Vaccinations and tests in the browser: each form lands and shows, refused words stay, and what is due leads to its form."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,13 @@ from django.test import Client
 
 from tests import scenes
 from throughcare.access.acting import acting
+from throughcare.audit.models import Fact
 from throughcare.chart import today
 from throughcare.core import clock
 from throughcare.demo import people
+from throughcare.pathways import register, titles
 from throughcare.pathways.models import Task
+from throughcare.pathways.referring import unfit_for_paper
 from throughcare.record import actions as record
 from throughcare.record.models import DiagnosticReport, Immunization, Specimen
 
@@ -162,7 +166,7 @@ def test_what_is_due_leads_straight_into_its_form(house, man, given):
     base = f"/patients/{man.id}/"
     assert rows["hepb_dose_2"] == f"{base}immunizations/new/?vaccine=hepb"
     assert rows["bbv_result_given"] == f"{base}results/told/"
-    assert rows["hcv_treatment"] == f"{base}encounters/new/?kind=hcv_treatment_started"
+    assert rows["test_treatment"] == f"{base}encounters/new/?kind=test_treatment_started"
 
 
 def test_another_mans_result_is_not_found_under_this_one(house, client, man, given):
@@ -184,10 +188,49 @@ SECRET = ("zqlab", "zqsaid", "hepatitis", "blood-borne", "vaccin")
     "/establishments/LEI/wing-sheet/", "/patients/{}/first-night/advice/", "/patients/{}/first-night/advice/slip/",
     "/patients/{}/first-night/tomorrow/", "/establishments/LEI/handovers/", "/establishments/LEI/handovers/out/{}/",
 ])  # fmt: skip
-def test_no_paper_that_leaves_healthcare_says_a_result(house, man, given, path):
+def test_no_paper_that_leaves_healthcare_says_a_result(house, man, found, path):
     page = house.sign_in(Client(), "LEI reception_nurse").get(path.format(man.id), follow=True)
     assert page.status_code == 200, path
     assert [word for word in SECRET if word in page.content.decode().casefold()] == []
+    assert FINDING.findall(page.content.decode()) == []
+
+
+@pytest.fixture
+def found(house, man, given):
+    """What is worst for him if others read it: two findings, neither told, both with work to do, and a course begun."""
+    with acting(house["LEI nurse_in_charge"]) as by:
+        results = {"hiv": "positive", "hcv_rna": "positive", "hbsag": "positive"}
+        return record.record_result(
+            patient=man.id, panel="bbv", results=results, status="preliminary", at=clock.now() - DAY / 24, by=by
+        )
+
+
+FINDING = re.compile(r"\bhiv|\bhcv|\bhbsag|hepatitis c|positive", re.IGNORECASE)  # not even in an address
+BOARDS = ["pathways", "forecast", "caseloads", "due", "arrivals", "referrals", "wing-sheet", "handovers"]
+BOARDS += [f"pathways/{one.id}" for one in register.on(clock.prison_day(clock.now())).pathways]
+
+
+@pytest.mark.parametrize("path", ["/today/", *(f"/establishments/LEI/{board}/" for board in BOARDS)])
+def test_no_list_names_an_illness_beside_a_name(client, man, found, path):
+    answer = client.get(path, follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200, path
+    assert FINDING.findall(page) == []
+    words = titles.books().on("titles", clock.prison_day(clock.now())).value
+    assert unfit_for_paper(re.sub(r"<[^>]*>", " ", page), words, ()) == ""
+
+
+def test_his_work_stands_on_those_lists_all_the_same(client, man, found):
+    today_page = client.get("/today/", follow=True).content.decode()
+    for title in (man.name, "Blood test result to tell today", "Blood test result: refer on", "Vaccination: dose 2"):
+        assert title in today_page, "otherwise the test above would prove nothing"
+
+
+def test_no_fact_of_him_names_an_illness(house, man, found):
+    with acting(house.nurse):
+        kept = str(list(Fact.objects.filter(patient_id=man.id).values_list("kind", "kept")))
+    assert "pathways.ClockStarted" in kept and "bbv_result_today" in kept
+    assert FINDING.findall(kept) == []
 
 
 def test_the_words_planted_can_be_seen_where_they_belong(client, man, given):

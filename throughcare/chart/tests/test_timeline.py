@@ -90,6 +90,17 @@ def test_filters(house, client, man, query, words, not_words):
     assert words in text and not_words not in text
 
 
+@pytest.mark.parametrize("query", [
+    "?until=9999-12-31", "?since=0001-01-01", "?since=9999-12-31", "?until=0001-01-01", "?until=10000-01-01",
+    f"?after=0001-01-01T00:00%2B14:00_{UUID(int=0)}", f"?after=9999-12-31T23:59-14:00_{UUID(int=0)}",
+    f"?after=0001-01-01T00:00%2B00:00_{UUID(int=0)}", f"?after=9999-12-31T23:59%2B00:00_{UUID(int=0)}",
+])  # fmt: skip
+def test_a_day_at_the_end_of_the_calendar_is_a_day(house, client, man, query):
+    notes(house, man, 1)
+    fits = not query.startswith(("?since=9999", "?until=0001", "?after=0001-01-01T00:00%2B00"))
+    assert ("Note 0." in page(client, man, query)) is fits
+
+
 def test_only_this_stay_leaves_the_last_one_out(house, client):
     before = clock.now() - timedelta(days=90)
     man = scenes.received(people.JOE, before)

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
+from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughcare.chart.trends import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Scored, trend
+from throughcare.chart import trends
+from throughcare.chart.trends import FRAME, Frame, Scored, trend
 from throughcare.instruments import rules
 
 NEWS2 = next(entry.value for entry in rules.book() if entry.id == "news2")
@@ -29,19 +32,19 @@ class TestADrawing:
     @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 10_000)), min_size=1, max_size=30))
     def test_stays_inside_its_frame_and_in_order(self, told):
         drawn = trend(NEWS2, [scored(total, hours) for total, hours in told])
-        assert all(LEFT <= point.x <= WIDTH - RIGHT and TOP <= point.y <= HEIGHT - BOTTOM for point in drawn.points)
+        assert all(FRAME.left <= point.x <= FRAME.right and FRAME.top <= point.y <= FRAME.bottom for point in drawn.points)
         assert [point.x for point in drawn.points] == sorted(point.x for point in drawn.points)
 
     def test_of_the_highest_total_is_at_the_top_and_of_the_lowest_at_the_bottom(self):
         drawn = trend(NEWS2, totals(0, 20))
-        assert [point.y for point in drawn.points] == [HEIGHT - BOTTOM, TOP]
+        assert [point.y for point in drawn.points] == [FRAME.bottom, FRAME.top]
 
     def test_has_a_stripe_for_each_band_without_a_gap(self):
         stripes = trend(NEWS2, totals(3)).stripes
         assert [stripe.label for stripe in stripes] == [band.label for band in NEWS2.bands]
         edges = [(stripe.y + stripe.height, stripe.y) for stripe in stripes]
         assert all(abs(low[1] - high[0]) < 0.2 for low, high in pairwise(edges))
-        assert (round(edges[0][0], 1), round(edges[-1][1], 1)) == (HEIGHT - BOTTOM, TOP)
+        assert (round(edges[0][0], 1), round(edges[-1][1], 1)) == (FRAME.bottom, FRAME.top)
 
     @pytest.mark.parametrize("total", range(21))
     def test_puts_every_total_on_the_stripe_of_its_band(self, total):
@@ -60,6 +63,34 @@ class TestADrawing:
     def test_of_a_form_without_a_total_is_nothing(self):
         unscored = replace(NEWS2, scoring=replace(NEWS2.scoring, min=None, max=None))
         assert trend(unscored, totals(3)) is None
+
+
+class TestThePicture:
+    """What the template writes lies in the frame that the numbers were made for, whichever that is."""
+
+    @pytest.fixture(params=[FRAME, Frame(900, 400, 90, 870, 30, 350)], ids=["as it is", "another"])
+    def frame(self, request, monkeypatch):
+        monkeypatch.setattr(trends, "FRAME", request.param)
+        return request.param
+
+    @pytest.fixture
+    def written(self, frame):
+        drawn = replace(trend(NEWS2, totals(0, 20, 5)), frame=frame)
+        page = engines["jinja2"].env.from_string('{% from "chart/trend.jinja" import drawing %}{{ drawing(trend, "NEWS2") }}')
+        return ElementTree.fromstring(page.render(trend=drawn)).find("svg")
+
+    def test_has_stripes_as_wide_as_the_line_between_the_first_and_the_last_point(self, frame, written):
+        assert written.get("viewBox") == f"0 0 {frame.width} {frame.height}"
+        points = [float(one.get("cx")) for one in written.findall("circle")]
+        for stripe in written.findall("rect"):
+            left, width = float(stripe.get("x")), float(stripe.get("width"))
+            assert (left, left + width) == (points[0], points[-1]) == (frame.left, frame.right)
+
+    def test_keeps_its_words_outside_of_the_points_and_inside_of_the_picture(self, frame, written):
+        scale = [one for one in written.findall("text") if one.get("class") == "tc-trend__scale"]
+        highest, lowest, first, last = [(float(one.get("x")), float(one.get("y"))) for one in scale]
+        assert highest[0] == lowest[0] < frame.left and frame.top < highest[1] < lowest[1] == frame.bottom
+        assert (first[0], last[0]) == (frame.left, frame.right) and frame.bottom < first[1] == last[1] < frame.height
 
 
 class TestWhatWasCrossed:

@@ -47,6 +47,17 @@ def page(house, patient):
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.parametrize("typed, shown", [
+    ("until=31/12/9999", True), ("since=01/01/0001&until=31/12/9999", True), ("since=31/12/9999", False),
+    ("until=01/01/0001", False),
+])  # fmt: skip
+def test_a_day_at_the_end_of_the_calendar_is_a_day(house, amir, typed, shown):
+    looked(house.nurse, amir, "timeline", NOON)
+    client = house.sign_in(Client(), LEAD)
+    answer = client.get(f"/establishments/LEI/governance/patients/{amir.id}/?{typed}")
+    assert answer.status_code == 200 and (page_names.words("timeline") in answer.content.decode()) is shown
+
+
 class TestAPhoto:
     def test_that_came_with_a_page_is_no_look_of_its_own(self, house, amir):
         looked(house.nurse, amir, "patient", NOON)

@@ -15,7 +15,8 @@ from throughcare.chart import wing_sheet
 from throughcare.chart.wing_sheet import NotOnTheClosedList, WingLine
 from throughcare.core import clock
 from throughcare.core.laws import PATIENT
-from throughcare.demo import people
+from throughcare.custody.models import BedStay
+from throughcare.demo import emulator, people
 from throughcare.patients import consent
 from throughcare.patients.models import Disclosure
 from throughcare.screening import actions as screening
@@ -50,7 +51,7 @@ class TestTheLine:
                 with pytest.raises(NotOnTheClosedList):
                     wing_sheet.wing_line(PLAIN | {slot: value})
 
-    @pytest.mark.parametrize("slot, value", [("initials", CANARY), ("cell", CANARY * 4), ("prison_number", CANARY)])
+    @pytest.mark.parametrize("slot, value", [("initials", CANARY), ("cell", CANARY * 6), ("prison_number", CANARY)])
     def test_nor_those_for_cell_initials_and_number(self, slot, value):
         with pytest.raises(NotOnTheClosedList):
             wing_sheet.wing_line(PLAIN | {slot: value})
@@ -121,6 +122,15 @@ class TestTheSheet:
         assert "Bottom bunk" in page and f"YZ, {people.AMIR.prison_number}" in page
         with acting(house.nurse):
             assert {row.patient_id for row in Disclosure.objects.filter(document="wing_sheet")} == {survivor.id}
+
+    def test_a_cell_with_the_longest_name_stands_there_whole(self, house, man):
+        longest = wing_sheet.LONGEST_CELL
+        assert longest == BedStay._meta.get_field("location").max_length, "what a bed can say, the sheet can say"
+        cell = "B-WING-SEGREGATION-REVIEW-CELL-" + "7" * (longest - len("LEI-B-WING-SEGREGATION-REVIEW-CELL-"))
+        described = emulator.prisoner(people.DANNY.prison_number) | {"cellLocation": cell}
+        scenes.moved(people.DANNY, "received", "NEW_ADMISSION", clock.now() - scenes.HOUR, search=lambda number: described)
+        nurse = house.sign_in(Client(), "LEI reception_nurse")
+        assert f"{cell}<" in text(nurse.get("/establishments/LEI/wing-sheet/?wing=B"))
 
     def test_it_says_how_many_more_are_here(self, house, man):
         assert "not on this sheet" not in text(self.sheet(house))

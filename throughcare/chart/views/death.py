@@ -9,8 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from throughcare.access.sight import Request, shows
-from throughcare.chart.forms import PlainForm
-from throughcare.chart.forms_when import HappenedField
+from throughcare.core.forms import HappenedField, PlainForm
 from throughcare.patients import actions
 from throughcare.patients import queries as patients
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
-from throughcare.chart import danger, gaps, people, timeline, today
+from throughcare.chart import danger, gaps, people, prison_says, timeline, today
 from throughcare.chart.digest import digest
 from throughcare.chart.forms import EncounterForm, NHSNumberForm
 from throughcare.core import clock
@@ -43,12 +43,14 @@ def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     opened = patients.opened(request, patient)
     said = danger.said_of(opened.linked)
     request.banner = people.banner(opened, said)
-    due = [task for tasks in pathways.due_for_patients(opened.linked).values() for task in tasks]
+    theirs = pathways.due_for_patients(opened.linked).values()
+    due = sorted((task for tasks in theirs for task in tasks), key=lambda task: task.due_at)
     return render(request, "chart/patient.jinja", {
         "patient": opened, "due": [today.line(task, request.actor) for task in due], "gaps": gaps.said_of(opened.id),
         "digest": digest(opened.linked, said), "entries": timeline.latest(opened),
         "stays": len(timeline.stays(custody.stays_of(opened.prisoners))),
         "writes": [(name, text) for action, name, text in WRITES if request.actor.may(action)],
+        "prison": prison_says.at_a_glance(opened.prison_alerts),
         "screen": screens.latest_row(opened.id, request.actor.establishment),
         "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
     })  # fmt: skip

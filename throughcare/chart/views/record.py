@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from throughcare.chart import danger, entries, people, timeline
 from throughcare.chart.digest import digest
 from throughcare.chart.entries import SORTS
 from throughcare.chart.forms_record import EndFlagForm, EntryForm
+from throughcare.chart.forms_when import day_after
 from throughcare.chart.timeline import Filters
 from throughcare.chart.wording import LABELS
 from throughcare.core import clock
@@ -22,8 +23,6 @@ from throughcare.core.refusals import require
 from throughcare.custody import queries as custody
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
-
-DAY = timedelta(days=1)
 
 
 @shows("patient")
@@ -144,7 +143,7 @@ def _filters(asked: Any, stays: list[timeline.Stay]) -> Filters:
     until = _day(asked.get("until", ""))
     return Filters(
         kind=asked.get("kind", "") if asked.get("kind") in LABELS else "", author=asked.get("author", "")[:120].strip(),
-        since=_day(asked.get("since", "")), until=until + DAY if until else None, corrected="corrected" in asked,
+        since=_day(asked.get("since", "")), until=day_after(until) if until else None, corrected="corrected" in asked,
         stay=stays[int(chosen)] if chosen.isdecimal() and len(chosen) < 4 and int(chosen) < len(stays) else None,
     )  # fmt: skip
 
@@ -152,7 +151,7 @@ def _filters(asked: Any, stays: list[timeline.Stay]) -> Filters:
 def _day(typed: str) -> datetime | None:
     try:
         return clock.aware(datetime.fromisoformat(typed[:10]).replace(tzinfo=clock.LONDON)) if typed else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None  # half a date filters nothing; the field keeps what was typed
 
 
@@ -160,7 +159,7 @@ def _after(key: str) -> tuple[datetime, UUID] | None:
     moment, _, row = key.partition("_")
     try:
         return clock.aware(datetime.fromisoformat(moment)), UUID(row)
-    except ValueError:
+    except (ValueError, OverflowError):  # no calendar has the moment
         return None
 
 
