@@ -14,11 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils.module_loading import import_string
-from psycopg.types.json import Jsonb
 
+from throughcare.audit.models import Fact as FactRow
 from throughcare.core import clock, ids
+from throughcare.core.writing import insert
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,35 +65,19 @@ def keep(fact: Fact) -> UUID:
 
 def keep_all(facts: Sequence[Fact]) -> None:
     """Write several facts in one statement, then run the followers of each in turn, and those of every fact once for all."""
-    if not facts:
-        return
-    _write(facts)
+    insert([_row(fact) for fact in facts])
     for fact in facts:
         for follower in followers_of(type(fact)):
             follower(fact)
-    for follower in _follows().get(Fact, ()):
+    for follower in _follows().get(Fact, ()) if facts else ():
         follower(facts)
 
 
-# By hand, because nothing is written oftener: a movement leaves four facts, and building the statement cost more than all else.
-ROW = """
-INSERT INTO audit_fact (id, kind, actor, happened_at, written_at, day, patient_id, establishment, kept) VALUES
-"""
-
-
-def _write(facts: Sequence[Fact]) -> None:
-    rows = [_row(fact) for fact in facts]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ROW + ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(rows)), [value for row in rows for value in row]
-        )
-
-
-def _row(fact: Fact) -> tuple[Any, ...]:
+def _row(fact: Fact) -> FactRow:
     now = clock.now()
-    return (
-        fact.id, fact.name(), fact.by, clock.aware(fact.at), now, now.date(), fact.patient, fact.establishment,
-        Jsonb(fact.kept()),
+    return FactRow(
+        id=fact.id, kind=fact.name(), actor=fact.by, happened_at=fact.at, written_at=now, day=now.date(), patient_id=fact.patient,
+        establishment=fact.establishment, kept=fact.kept(),
     )  # fmt: skip
 
 

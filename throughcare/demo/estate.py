@@ -29,7 +29,7 @@ from throughcare.screening import slips
 from throughcare.screening.standing import standing
 
 Progress = Callable[[str], Any]
-AFTERNOON, EVENING = time(15, 20), time(20, 10)
+AFTERNOON, EVENING, NIGHT = time(15, 20), time(20, 10), time(22)
 BEHIND = 9  # one resident in nine is behind with what is due, so that Today has something late to show
 # Who does what in the days after the first night.
 ON_DUTY = {
@@ -147,7 +147,7 @@ def _keep_up(man: Character) -> None:
 def _in_good_time(task: Any) -> datetime:
     """A while before it was due; what may be done until midnight, in the afternoon."""
     then = task.due_at - EARLIER
-    return max(task.anchored_at, on(prison_day(then), AFTERNOON) if clock.local(then).time() > EVENING else then)
+    return max(task.anchored_at, on(prison_day(then), AFTERNOON) if clock.local(then).time() > NIGHT else then)
 
 
 def _warnings() -> None:

@@ -15,7 +15,7 @@ from throughcare.audit.facts import keep, keep_all
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
 from throughcare.core.rulebook import Entry
-from throughcare.core.writing import all_or_nothing
+from throughcare.core.writing import all_or_nothing, insert
 from throughcare.instruments import facts, queries, rules
 from throughcare.instruments.models import Answer, Completion, QuestionnaireResponse, Score
 from throughcare.instruments.rules import Item, Questionnaire, Value
@@ -106,7 +106,7 @@ def answer_sheets(*, sheets: Sequence[Sheet], at: datetime, by: Actor) -> list[d
     if written := [row for rows in fresh for row in rows]:
         try:
             with transaction.atomic():
-                Answer.objects.bulk_create(written)
+                insert(written)
         except IntegrityError:  # two at the same instant: the second looks again
             return answer_sheets(sheets=[replace(one, latest=None) for one in sheets], at=at, by=by)
         keep_all([_answered(row, at, by) for row in written])

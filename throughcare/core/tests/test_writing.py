@@ -1,13 +1,15 @@
 """An action is undone as one, whoever catches what it raised; one inside another takes no savepoint."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from tests.scenes import feed
 from throughcare.access.acting import acting
-from throughcare.core.writing import all_or_nothing
+from throughcare.audit.models import Fact
+from throughcare.core import clock, ids
+from throughcare.core.writing import all_or_nothing, insert
 from throughcare.places.models import Establishment
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -90,3 +92,41 @@ def test_going_on_with_a_block_of_its_own_is_allowed():
 
     with acting(feed("LEI")):
         assert careful() == "whole"
+
+
+def row(actor="system:test", **more):
+    """A row with a key, a moment, a day, a null, a blank and JSON in it."""
+    now = clock.now()
+    return Fact(**{
+        "id": ids.new(), "kind": "test.Written", "actor": actor, "happened_at": now, "written_at": now, "day": now.date(),
+        "kept": {"how": ["so", None, 1.5]}, **more,
+    })  # fmt: skip
+
+
+def told(row):
+    return {field.attname: getattr(row, field.attname) for field in Fact._meta.concrete_fields}
+
+
+def test_rows_are_written_as_django_writes_them():
+    with acting(feed("LEI")) as actor:
+        one, other, by_django = row(actor.id, patient_id=None), row(actor.id, patient_id=ids.new()), row(actor.id)
+        with CaptureQueriesContext(connection) as captured:
+            insert([one, other])
+        by_django.save(force_insert=True)
+        read = {found.id: found for found in Fact.objects.filter(kind="test.Written")}
+    assert len(captured) == 1 and not one._state.adding
+    for given in (one, other, by_django):
+        assert all(
+            getattr(read[given.id], field.attname) == getattr(given, field.attname) for field in Fact._meta.concrete_fields
+        )
+
+
+def test_no_rows_are_no_statement():
+    with CaptureQueriesContext(connection) as captured:
+        insert([])
+    assert not captured
+
+
+def test_what_the_database_refuses_is_refused():
+    with acting(feed("LEI")), pytest.raises(IntegrityError, match="has_an_actor"), transaction.atomic():
+        insert([row(), row(actor="")])

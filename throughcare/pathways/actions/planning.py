@@ -17,7 +17,7 @@ from throughcare.access.acting import Actor, acting, current
 from throughcare.access.models import Competence
 from throughcare.audit.facts import Fact
 from throughcare.core import clock, ids
-from throughcare.core.writing import all_or_nothing
+from throughcare.core.writing import all_or_nothing, insert
 from throughcare.pathways import facts, register, rules
 from throughcare.pathways.actions import writing
 from throughcare.pathways.actions.writing import Occasion
@@ -109,7 +109,7 @@ def _hear(patient: UUID, facts: Mapping[str, Fact], taken: set[datetime], by: Ac
             heard_at += TICK
         taken.add(heard_at)
         rows.append(_heard(patient, fact, anchor, heard_at, by))
-    Happening.objects.bulk_create(rows)
+    insert(rows)
     return [_told(*(getattr(row, name) for name in TOLD)) for row in rows]
 
 

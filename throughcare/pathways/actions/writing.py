@@ -10,6 +10,7 @@ from uuid import UUID
 
 from throughcare.audit.facts import Fact, keep_all
 from throughcare.core import clock, ids
+from throughcare.core.writing import insert
 from throughcare.pathways import facts
 from throughcare.pathways.actions.pairing import Changes, differing, paired, save
 from throughcare.pathways.models import ClockStart, Enrolment, Task
@@ -76,7 +77,7 @@ def _tasks(items: Iterable[Item], people: Sequence[UUID], occasion: Occasion) ->
             new[item.key, item.anchor] = _new(item, people[0], occasion)
     _travelled(changes, occasion)
     save(Task, changes, lambda row: row.status == OPEN)
-    Task.objects.bulk_create(new.values())
+    insert(list(new.values()))
     return kept | new, new
 
 
@@ -181,7 +182,7 @@ def _starts(starts: Iterable[Start], people: Sequence[UUID], tasks: Tasks, new: 
             made.append(_start(start, _free(people[0], *key, kept), people[0], tasks.get(key)))
     for row in made:
         occasion.keep(facts.ClockStarted, clock=row.clock, task=row.task_id)
-    ClockStart.objects.bulk_create(made)
+    insert(made)
 
 
 def _start(start: Start, anchor: str, patient: UUID, task: Task | None) -> ClockStart:
@@ -213,7 +214,7 @@ def _enrolments(stays: Iterable[Stay], people: Sequence[UUID], occasion: Occasio
             changes += [(row, _taken_off(row, people[0], occasion))] if row and row.left_at is None else []
             new.append(_entered(stay, people[0], occasion))
     save(Enrolment, changes, lambda row: row.left_at is None)
-    Enrolment.objects.bulk_create(new)
+    insert(new)
 
 
 def _entered(stay: Stay, patient: UUID, occasion: Occasion) -> Enrolment:

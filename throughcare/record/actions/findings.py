@@ -9,7 +9,7 @@ from uuid import UUID
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
-from throughcare.core.writing import all_or_nothing
+from throughcare.core.writing import all_or_nothing, insert
 from throughcare.record import facts
 from throughcare.record.actions.entry import entry, fact, write
 from throughcare.record.models import AllergyIntolerance, Condition, Observation
@@ -88,6 +88,6 @@ def record_observations(
         Observation(**entry(patient, at, by), code=code, value=value, unit=unit, source=source) for code, value, unit in taken
     ]
     if written:
-        Observation.objects.bulk_create(written)
+        insert(written)
         keep(facts.ObservationsTaken(**fact(patient, at, by), entries=tuple(str(row.id) for row in written)))
     return written

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep, keep_all
-from throughcare.core.writing import all_or_nothing
+from throughcare.core.writing import all_or_nothing, insert
 from throughcare.instruments import actions as instruments
 from throughcare.instruments import rules as asking
 from throughcare.instruments.models import Answer
@@ -130,7 +130,7 @@ def _note_alerts(before: Standing, after: Standing, at: datetime, by: Actor) -> 
     ended = [_change(after, alert, False, at, by) for alert in was.values() if alert.id not in now]
     if not began and not ended:
         return
-    AlertChange.objects.bulk_create([*began, *ended])
+    insert([*began, *ended])
     shared = {**fact(after, at, by), "definition": after.screen.definition}
     keep_all([
         *(facts.AlertRaised(**shared, change=one.id, alert=one.alert, severity=one.severity) for one in began),
