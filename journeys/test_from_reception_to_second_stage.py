@@ -134,7 +134,7 @@ def triage_starts_from_what_was_said(carys: Person, owen: Patient) -> None:
 def what_is_due_and_asked(team: Person) -> tuple[list[str], int]:
     """The titles of what is due for him, in order, and how often his referrals say why."""
     team.opens(OWEN)
-    due = [line.locator("a").first.inner_text() for line in team.page.locator(".tc-due > li").all()]
+    due = [line.locator("a").first.inner_text() for line in team.page.locator(".tc-tasks__task").all()]
     team.goes_to(f"{team.page.url}referrals/")
     return due, team.page.locator("main").inner_text().count("Sleeps badly")
 
@@ -142,7 +142,7 @@ def what_is_due_and_asked(team: Person) -> tuple[list[str], int]:
 def due_for_him(person: Person) -> str:
     """What is due for him, in the words of his page."""
     person.opens(OWEN)
-    return "\n".join(person.page.locator(".tc-due li").all_inner_texts())
+    return "\n".join(person.page.locator(".tc-tasks__task").all_inner_texts())
 
 
 def opens_form(person: Person, title: str) -> Visit:

@@ -182,7 +182,14 @@ def _together(lines: Sequence[Line]) -> list[Line]:
     groups: dict[Any, list[Line]] = {}
     for line in lines:
         groups.setdefault(_moment(line), []).append(line)
-    return [replace(group[0], together=tuple(group)) if len(group) > 1 else group[0] for group in groups.values()]
+    return [
+        replace(group[0], together=tuple(sorted(group, key=_place))) if len(group) > 1 else group[0] for group in groups.values()
+    ]
+
+
+def _place(line: Line) -> tuple[bool, str]:
+    """Where a measurement stands in its line: totals first, and always in one order, so that two sets can be compared."""
+    return not line.a.startswith("score:"), line.a
 
 
 def _cut(found: Sequence[Line]) -> int:

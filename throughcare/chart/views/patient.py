@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
-from throughcare.chart import danger, gaps, people, prison_says, timeline, today
+from throughcare.chart import danger, gaps, people, prison_says, timeline, today, together
 from throughcare.chart.digest import digest
 from throughcare.chart.forms import EncounterForm, NHSNumberForm
 from throughcare.core import clock
@@ -45,8 +45,9 @@ def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     request.banner = people.banner(opened, said)
     theirs = pathways.due_for_patients(opened.linked).values()
     due = sorted((task for tasks in theirs for task in tasks), key=lambda task: task.due_at)
+    lines = together.by_visit([today.line(task, request.actor) for task in due])
     return render(request, "chart/patient.jinja", {
-        "patient": opened, "due": [today.line(task, request.actor) for task in due], "gaps": gaps.said_of(opened.id),
+        "patient": opened, "due": lines, "gaps": gaps.said_of(opened.id),
         "digest": digest(opened.linked, said), "entries": timeline.latest(opened),
         "stays": len(timeline.stays(custody.stays_of(opened.prisoners))),
         "writes": [(name, text) for action, name, text in WRITES if request.actor.may(action)],
