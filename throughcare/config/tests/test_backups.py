@@ -11,7 +11,7 @@ from throughcare.audit import sealing
 from throughcare.audit.anchor import Anchor
 from throughcare.audit.tests.test_sealing import write
 from throughcare.config import commands
-from throughcare.config.commands import backing_up, drilling, proving, restoring
+from throughcare.config.commands import backing_up, drilling, proving, restoring, scratch
 from throughcare.config.commands.backing_up import DUMP, MANIFEST
 from throughcare.config.commands.problem import Problem
 
@@ -60,7 +60,7 @@ def test_a_backup_seals_first_and_says_what_it_holds(installation, taken, settin
 class TestTheDrill:
     def test_of_a_good_backup_says_so_and_leaves_nothing(self, taken, capsys, monkeypatch):
         made = []
-        monkeypatch.setattr(drilling, "Cluster", lambda *given, **how: made.append(backing_up_cluster(*given, **how)) or made[-1])
+        monkeypatch.setattr(scratch, "Cluster", lambda *given, **how: made.append(backing_up_cluster(*given, **how)) or made[-1])
         assert drilling.drill(taken()) == 0
         assert "All well: 6 entries" in capsys.readouterr().out
         assert not made[0].is_running() and not made[0].home.exists()
