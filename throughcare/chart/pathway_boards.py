@@ -85,8 +85,8 @@ class Caseload:
 def overview(actor: Actor) -> list[PathwayRow]:
     """Every pathway with how many are on it and how they stand; three statements."""
     told = due.counted(actor)
-    on_it = Counter(one.row.pathway for one in pathways.enrolments_here(actor.establishment))
-    found = [_pathway_row(actor, one, on_it[one.id], told) for one in register.on(clock.prison_day(clock.now())).pathways]
+    on_it = pathways.many_here(actor.establishment)
+    found = [_pathway_row(actor, one, on_it.get(one.id, 0), told) for one in register.on(clock.prison_day(clock.now())).pathways]
     return [row for row in found if row.on_it or any(number.count for number in row.numbers)]
 
 

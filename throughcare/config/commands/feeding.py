@@ -8,7 +8,7 @@ from pathlib import Path
 
 from throughcare.config.commands.problem import Problem
 from throughcare.core.refusals import Refused
-from throughcare.hmpps import actions, search, tasks
+from throughcare.hmpps import abreast, actions, search, tasks
 from throughcare.hmpps.queue import NoQueue, Queue
 from throughcare.hmpps.search import NoSearch, Source
 
@@ -26,8 +26,7 @@ def do(what: str, *, prisoners: str | None = None, once: bool = False, prison: s
 
 def _file(name: str, source: Source | None, workers: int) -> int:
     lines = sys.stdin if name == "-" else _lines(name)
-    abreast = workers > 1
-    tally = actions.take_abreast(lines, workers=workers, search=source) if abreast else actions.take_lines(lines, search=source)
+    tally = abreast.take_lines(lines, workers=workers, search=source) if workers > 1 else actions.take_lines(lines, search=source)
     print(tally.words)
     return 0
 

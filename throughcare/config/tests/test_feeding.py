@@ -136,4 +136,4 @@ def test_the_command_hands_on_what_was_asked(monkeypatch):
     monkeypatch.setattr("throughcare.config.commands.database.ready", lambda: None)
     monkeypatch.setattr(feeding, "do", lambda what, **how: asked.append((what, how)) or 1)
     assert cli.main(["feed", "roll", "--prison", "LEI", "--prisoners", "who.jsonl"]) == 1
-    assert asked == [("roll", {"prisoners": "who.jsonl", "once": False, "prison": "LEI"})]
+    assert asked == [("roll", {"prisoners": "who.jsonl", "once": False, "prison": "LEI", "workers": 1})]

@@ -1,6 +1,5 @@
 """What the feed does: take messages, each once, and compare the roll; a file a subject."""
 
-from throughcare.hmpps.actions.abreast import take_abreast
 from throughcare.hmpps.actions.reconciling import (
     AnsweredBefore,
     NoRoll,
@@ -26,5 +25,5 @@ from throughcare.hmpps.search import Search, Source
 __all__ = [
     "NOT_TAKEN", "PARKED", "REPEATED", "TAKEN", "AnsweredBefore", "NoRoll", "NotThisAnswer", "Search", "Source", "Tally",
     "answer_difference", "ask_unsettled", "compare_roll", "follow_held_departure", "follow_joined_numbers", "park_message",
-    "take_abreast", "take_lines", "take_message",
+    "take_lines", "take_message",
 ]  # fmt: skip

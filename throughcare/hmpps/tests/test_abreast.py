@@ -12,8 +12,8 @@ from throughcare.access.acting import acting
 from throughcare.core import clock
 from throughcare.custody.models import BedStay, Movement
 from throughcare.demo import emulator, people
-from throughcare.hmpps import actions
-from throughcare.hmpps.actions.abreast import shares
+from throughcare.hmpps import abreast, actions
+from throughcare.hmpps.abreast import shares
 
 NUMBERS = [f"A{number:04d}AA" for number in range(6)]
 TYPE = "prisoner-offender-search.prisoner.released"
@@ -68,7 +68,7 @@ def test_two_processes_leave_the_record_that_one_leaves(committing_db, house):
         *(line(man, "released", "SENT_TO_COURT", 5) for man in men),
         line(people.DANNY, "received", "RETURN_FROM_COURT", 1),
     ]  # fmt: skip
-    assert actions.take_abreast(lines, workers=2, search=emulator.PRISON).words == "7 taken, 0 repeated, 1 parked."
+    assert abreast.take_lines(lines, workers=2, search=emulator.PRISON).words == "7 taken, 0 repeated, 1 parked."
     assert actions.take_lines(lines, search=emulator.PRISON).words == "0 taken, 8 repeated, 0 parked."
     with acting(scenes.feed("LEI")):
         assert Movement.objects.exclude(kind="bed").count() == 7

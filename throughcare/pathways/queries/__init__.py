@@ -1,6 +1,6 @@
 """Reads of what is due and of what was asked; a file a subject."""
 
-from throughcare.pathways.queries.enrolments import OnPathway, enrolments_here
+from throughcare.pathways.queries.enrolments import OnPathway, enrolments_here, many_here
 from throughcare.pathways.queries.referrals import (
     came,
     inbox,
@@ -20,6 +20,7 @@ __all__ = [
     "due_for_role",
     "enrolments_here",
     "inbox",
+    "many_here",
     "open_of",
     "replies_of",
     "requests_of",

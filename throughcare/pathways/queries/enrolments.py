@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from throughcare.core import clock
 from throughcare.core.clock import stay_day
 from throughcare.pathways import register
@@ -25,6 +27,12 @@ def enrolments_here(establishment: str, *, pathway: str = "") -> list[OnPathway]
     """Who is on a pathway at a prison now, longest first; one statement."""
     rows = Enrolment.objects.filter(establishment=establishment, left_at=None, **({"pathway": pathway} if pathway else {}))
     return [_standing(row) for row in rows.order_by("entered_at", "id")]
+
+
+def many_here(establishment: str) -> dict[str, int]:
+    """How many are on each pathway at a prison now; one statement."""
+    rows = Enrolment.objects.filter(establishment=establishment, left_at=None)
+    return dict(rows.values_list("pathway").annotate(Count("id")))
 
 
 def _standing(row: Enrolment) -> OnPathway:

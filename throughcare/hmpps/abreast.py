@@ -10,12 +10,12 @@ from multiprocessing import get_context
 from django.db import connections
 
 from throughcare.core.refusals import Refused
-from throughcare.hmpps import translate
-from throughcare.hmpps.actions.taking import Tally, take_lines
+from throughcare.hmpps import actions, translate
+from throughcare.hmpps.actions import Tally
 from throughcare.hmpps.search import Search, Source, chosen
 
 
-def take_abreast(lines: Iterable[str], *, workers: int, search: Search | Source | None = None) -> Tally:
+def take_lines(lines: Iterable[str], *, workers: int, search: Search | Source | None = None) -> Tally:
     """Take every line, those about one person in their order. Raises NoSearch. Call it outside any transaction."""
     connections.close_all()  # a connection cannot be shared between processes
     with ProcessPoolExecutor(workers, get_context("fork"), _ask, (chosen(search),)) as pool:
@@ -34,7 +34,7 @@ def _ask(source: Source) -> None:
 
 
 def _take(lines: Sequence[str]) -> Tally:
-    return take_lines(lines, search=_source)
+    return actions.take_lines(lines, search=_source)
 
 
 def shares(lines: Iterable[str], many: int) -> list[list[str]]:
