@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -39,6 +39,8 @@ class PackForm(forms.Form):
         first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if first and last and last < first:
             self.add_error("until", "The last day is before the first. Change one of them.")
+        if last == date.max:
+            self.add_error("until", "No day comes after that one. Give today, or a day before.")
         return self.cleaned_data
 
     @property

@@ -337,6 +337,12 @@ def test_without_a_basis_the_form_says_so_and_keeps_what_was_typed(house, amir):
     assert answer.status_code == 422 and "No pack leaves without a basis" in words(answer) and SAYS["recipient"] in words(answer)
 
 
+def test_the_last_day_of_the_calendar_is_answered_with_a_sentence_and_what_was_typed_stays(house, amir):
+    said = FORM | {"until": "31/12/9999"}
+    answer = house.sign_in(Client(), LEAD).post(f"/establishments/LEI/packs/about/{amir.id}/", said)
+    assert answer.status_code == 422 and "No day comes after that one" in words(answer) and SAYS["recipient"] in words(answer)
+
+
 @pytest.mark.parametrize(
     "who, status", [(LEAD, 200), (HEAD, 403), ("LEI reception_nurse", 403), ("MDI information_governance_lead", 403)]
 )
