@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from throughcare.core import clock
 from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
 
 FOLDER = Path(__file__).parent / "rulebook"
@@ -69,22 +71,19 @@ def meaning(code: str) -> AlertCode:
     return alert_codes().get(code) or AlertCode("", code, f"{code}: {NOT_ON_OUR_LIST}", "", "", 0, "", "")
 
 
-@cache
 def date_words() -> dict[str, str]:
     """What each kind of date is called, in the order in which a page shows them."""
-    return _words(_newest().dates)
+    return _words(_today().dates)
 
 
-@cache
 def certainty_words() -> dict[str, str]:
     """How sure a date is, in words."""
-    return _words(_newest().certainties)
+    return _words(_today().certainties)
 
 
-@cache
 def restriction_words() -> dict[str, str]:
     """How far two people are kept apart, in words."""
-    return _words(_newest().restrictions)
+    return _words(_today().restrictions)
 
 
 def read_codes(text: str) -> dict[str, AlertCode]:
@@ -112,9 +111,14 @@ def _wrong(one: AlertCode, others: dict[str, AlertCode]) -> str:
     return next((why for why, is_so in problems.items() if is_so), "")
 
 
+def _today() -> Words:
+    return _on(clock.prison_day(clock.now()))
+
+
 @cache
-def _newest() -> Words:
-    return max(books(), key=lambda entry: entry.version).value
+def _on(day: date) -> Words:
+    """The words in force on a day: a version that is agreed for next month changes nothing until then."""
+    return books().on("custody-words", day).value
 
 
 def _words(rows: tuple[Word, ...]) -> dict[str, str]:

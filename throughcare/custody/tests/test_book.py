@@ -1,8 +1,11 @@
 """What the prison's codes are called: every line of the table checked when it is read, and nothing met without words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from throughcare.core.rulebook import RulebookError
+from throughcare.core import clock
+from throughcare.core.rulebook import RulebookError, load
 from throughcare.custody import book
 from throughcare.custody.models import KeyDate
 from throughcare.hmpps import book as hmpps
@@ -15,6 +18,22 @@ ACCT = "H,HA,ACCT Open (HMPS),Y,urgent,1,open ACCT,list\n"
 def test_the_book_can_be_read():
     (entry,) = book.books()
     assert entry.source.title and len(book.alert_codes()) == 87
+
+
+def test_a_version_agreed_for_later_changes_no_word_until_then(tmp_path, monkeypatch):
+    (now,) = sorted(book.FOLDER.glob("custody-words*.toml"))
+    told = now.read_text(encoding="utf-8")
+    later = told.replace("version = 1", "version = 2").replace("applies_from = 2026-01-01", "applies_from = 2030-01-01")
+    (tmp_path / "custody-words.toml").write_text(told, encoding="utf-8")
+    (tmp_path / "custody-words-2.toml").write_text(later.replace('words = "', 'words = "New: '), encoding="utf-8")
+    monkeypatch.setattr(book, "books", lambda: load(tmp_path, book._built))
+    book._on.cache_clear()
+    before = book.date_words()
+    with clock.at(datetime(2030, 1, 2, tzinfo=UTC)):
+        after = book.date_words()
+    book._on.cache_clear()
+    assert not any(one.startswith("New: ") for one in before.values())
+    assert all(one.startswith("New: ") for one in after.values()) and after.keys() == before.keys()
 
 
 def test_every_code_says_where_its_meaning_is_from():

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from throughcare.pathways.models.written import Written
+from throughcare.record.models.entry import Written
 
 
 class Service(models.TextChoices):

@@ -19,8 +19,8 @@ class EntryQuerySet(models.QuerySet[Any]):
         return self.filter(superseded_by=None)
 
 
-class Entry(models.Model):
-    """One entry: about whom, by whom, and both times: when it happened and when it was written."""
+class Written(models.Model):
+    """What was written about somebody: where, by whom, and both times: when it happened and when it was written."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
@@ -29,6 +29,16 @@ class Entry(models.Model):
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=80)
     written_by_name = models.CharField(max_length=120)
+
+    law = laws.append_only(seen_by=PATIENT)
+
+    class Meta:
+        abstract = True
+
+
+class Entry(Written):
+    """One entry of the record, which a later one may correct."""
+
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.UUIDField(null=True)
     addendum = models.BooleanField(default=False)  # the database sets it: written after the person's death
