@@ -138,9 +138,12 @@ def _keep_up(man: Character) -> None:
     with acting(actor("asha")):
         patient = _patient(man)
         due = [task for task in pathways.due_for_patients([patient.id]).get(patient.id, []) if task.due_at < clock.now()]
+    written: dict[str, datetime] = {}
     for task in due:
         with clock.at(_in_good_time(task)) as then, acting(actor(_owner(task.owner_role))) as by:
-            if kind := today.evidence_kind(task):
+            kind = today.evidence_kind(task)
+            if kind and written.get(kind, task.anchored_at) <= task.anchored_at:  # one contact closes all that it is evidence of
+                written[kind] = then
                 record.record_encounter(patient=patient.id, kind=kind, done=DONE.get(kind, "Done."), plan="", at=then, by=by)
 
 
