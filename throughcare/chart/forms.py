@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
+from throughcare.core.days import DAYS
 from throughcare.core.forms import HappenedField, PlainForm
 from throughcare.core.identifiers import BadIdentifier, NHSNumber
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from throughcare.chart.forms_record import EntryForm, chosen
 from throughcare.core import clock
 from throughcare.core.forms import PlainForm, typed
 from throughcare.pathways import observing
+from throughcare.record.forms import EntryForm, chosen
 
 GONE = dict.fromkeys(("required", "invalid", "max_length"), "This set is not on the page any more. Reload it and try again.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +14,7 @@ from throughcare.access.acting import Actor
 from throughcare.access.roles import title
 from throughcare.chart import danger, together
 from throughcare.core import clock
+from throughcare.core.kinds import kinds
 from throughcare.core.shown import duration, uk_datetime
 from throughcare.custody.queries import Place
 from throughcare.pathways import queries as pathways
@@ -21,7 +23,7 @@ from throughcare.pathways.models import Task
 from throughcare.pathways.rules import Times
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
-from throughcare.record.kinds import kinds
+from throughcare.record.kinds import kinds as contact_kinds
 from throughcare.screening import rules as screening
 
 STATES = {"late": "late", "warn": "soon", "due": "due"}
@@ -30,18 +32,11 @@ PAGES = {"merge_answer": "identity/"}  # where a task is done that no entry ends
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where the entry is written that keeps a fact, and which words of the step its form takes over."""
+class EvidencePage:
+    """Where an entry is written, under the person's address, and which words of the step its form takes over."""
 
     path: str
     asks: tuple[str, ...] = ()
-
-
-ENTRIES = {
-    "record.ImmunizationGiven": Entry("immunizations/new/", ("vaccine",)),
-    "record.SpecimenTaken": Entry("specimens/new/", ("panel",)),
-    "record.ResultGiven": Entry("results/told/"),
-}
 
 
 @dataclass(frozen=True)
@@ -135,11 +130,19 @@ def evidence_page(task: Task) -> str:
 
 def _entry_asked_for(task: Task) -> str:
     """The form of the entry whose fact ends this task, filled in as far as the step says; blank when there is none."""
+    pages = evidence_pages()
     for on in register.step_of(task.clock, task.clock_version).done_by:
-        if page := ENTRIES.get(on.fact):
+        if page := pages.get(on.fact):
             asked = {key: _several(value)[0] for key, value in (on.where or {}).items() if key in page.asks}
             return page.path + (f"?{urlencode(asked)}" if asked else "")
     return ""
+
+
+@cache
+def evidence_pages() -> dict[str, EvidencePage]:
+    """Where the entry is written that leaves a fact, by the fact's name, as each kind of entry says of itself."""
+    written = [(kind, kind.writing) for kind in kinds().values() if kind.writing and kind.writing.evidence]
+    return {how.evidence: EvidencePage(how.page or f"entries/{kind.id}/new/", how.asks) for kind, how in written}
 
 
 def _form_asked_for(task: Task) -> str | None:
@@ -157,7 +160,7 @@ def evidence_kind(task: Task) -> str:
     """The kind of entry by which the task's owner ends it, or blank when no entry does."""
     rule = register.step_of(task.clock, task.clock_version)
     asked = [kind for on in rule.done_by for kind in _several((on.where or {}).get("kind", ()))]
-    return next((kind for kind in asked if kind in kinds() and task.owner_role in kinds()[kind].roles), "")
+    return next((kind for kind in asked if kind in contact_kinds() and task.owner_role in contact_kinds()[kind].roles), "")
 
 
 def _people(keys: Iterable[UUID], actor: Actor) -> Iterable[Any]:

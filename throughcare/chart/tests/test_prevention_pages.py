@@ -63,7 +63,7 @@ def given(man, house):
             **at,
         )
         said = record.tell_result(at=clock.now() - DAY, report=report, status="completed", words="zqsaid", by=by)
-    return {"immunization": dose, "specimen": sample, "report": report, "communication": said}
+    return {"immunization": dose, "specimen": sample, "diagnostic-report": report, "communication": said}
 
 
 def test_from_the_patients_page_to_a_result_that_was_told(house, client, man):
@@ -134,7 +134,7 @@ def test_telling_before_the_result_is_refused_with_the_words_kept(client, man, g
 @pytest.mark.parametrize("kind, change", [
     ("immunization", {**DOSE, "dose": "2"}),
     ("specimen", {**SAMPLE, "status": "available", "accession": "LAB-9"}),
-    ("report", {"result_hcv_rna": "negative", "status": "final"}),
+    ("diagnostic-report", {"result_hcv_rna": "negative", "status": "final"}),
     ("communication", {"status": "not-done", "words": "Asleep."}),
 ])  # fmt: skip
 def test_each_is_put_right_and_the_earlier_version_stays(house, client, man, given, kind, change):

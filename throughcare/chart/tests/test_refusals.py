@@ -11,7 +11,6 @@ from throughcare.access.acting import acting
 from throughcare.chart.forms import EncounterForm
 from throughcare.chart.forms_consent import CapacityForm
 from throughcare.chart.forms_identity import NameForm
-from throughcare.chart.forms_record import DocumentForm, FlagForm
 from throughcare.chart.forms_seeing import LooksForm
 from throughcare.chart.views.death import DeathForm
 from throughcare.core import clock
@@ -19,6 +18,7 @@ from throughcare.core.refusals import NotAllowed
 from throughcare.demo import people
 from throughcare.patients import actions as patients
 from throughcare.record import actions as record
+from throughcare.record.forms import DocumentForm, FlagForm
 from throughcare.record.models import DocumentPage, Encounter
 
 pytestmark = pytest.mark.django_db

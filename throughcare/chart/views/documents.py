@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.sight import Request, shows
 from throughcare.chart import papers, people
-from throughcare.chart.forms_record import DocumentForm, PageForm
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
 from throughcare.record.dangers import document_kinds
+from throughcare.record.forms import DocumentForm, PageForm
 from throughcare.record.models import Document, DocumentPage
 
 SUFFIX = {"application/pdf": "pdf", "image/jpeg": "jpg", "text/plain": "txt"}

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.sight import Request, shows
 from throughcare.chart import people
-from throughcare.chart.forms_prevention import CommunicationForm, ImmunizationForm, ReportForm, SpecimenForm, StandingForm
 from throughcare.core.shown import uk_date
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
 from throughcare.record import queries
+from throughcare.record.forms_prevention import CommunicationForm, ImmunizationForm, ReportForm, SpecimenForm, StandingForm
 from throughcare.record.panels import outcomes, panel_title, panels
 from throughcare.record.rules.courses import next_dose
 from throughcare.record.samples import Sample, panel_of, samples_of

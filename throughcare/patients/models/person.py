@@ -49,7 +49,9 @@ class Patient(models.Model):
     died_at = models.DateTimeField(null=True)  # from then on what is written is an addendum, and says so
 
     objects: ClassVar[Any] = PatientQuerySet.as_manager()
-    law = laws.mutable(seen_by=PATIENT, key="id", feed=True, names=True)
+    law = laws.mutable(
+        seen_by=PATIENT, key="id", feed=True, names=True, no_line="the person themselves: the banner of every page"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -87,7 +89,9 @@ class Match(models.Model):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.UUIDField(null=True)
 
-    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True, names=True)
+    law = laws.append_only(
+        seen_by=PATIENT, corrected=True, feed=True, names=True, no_line="which booking is whose: on the page of names and numbers"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from throughcare.chart.forms_record import AT, EntryForm, chosen
 from throughcare.core.forms import typed
 from throughcare.record.actions import NameTheResults
+from throughcare.record.forms import AT, EntryForm, chosen
 from throughcare.record.models import Communication, DiagnosticReport, Immunization, Specimen
 from throughcare.record.models.prevention import IN_ERROR
 from throughcare.record.panels import methods, outcomes, panels

@@ -7,15 +7,15 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from throughcare.chart.forms import LONG
-from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
+from throughcare.core.days import DAYS
 from throughcare.core.forms import HappenedField, PlainForm, typed
-from throughcare.record.actions import AT_MOST, NotAPaper, TooLarge
+from throughcare.record.actions.documents import AT_MOST, NotAPaper, TooLarge
 from throughcare.record.dangers import FLAG_WORDS, document_kinds, flag_kinds, incident_kinds
 from throughcare.record.models import AllergyIntolerance, Condition, Incident
 from throughcare.record.rules import papers
 
+LONG = 4000  # characters of a note
 AT = {"kind": "datetime", "text": "When it happened", "hint": "Leave blank if it is now"}
 
 
@@ -108,8 +108,8 @@ class IncidentForm(EntryForm):
     }
 
 
-class CorrectEncounterForm(EntryForm):
-    """The corrected words of a contact."""
+class ContactForm(EntryForm):
+    """What was done in a contact, and the plan."""
 
     done = typed(LONG, "Write what was done before you save.")
     plan = typed(LONG)
