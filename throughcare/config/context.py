@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from throughcare.access import locking
 from throughcare.access.acting import Actor
+from throughcare.access.roles import SCOPES
 from throughcare.chart import people
 from throughcare.places.models import Establishment
 
@@ -60,6 +61,6 @@ def _banner(request: HttpRequest) -> Any:
 def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
     if actor is None or actor.role is None:
         return []
-    open_to = [page for page in PAGES if page[2] == actor.role.scope or actor.may(page[2])]
+    open_to = [page for page in PAGES if (page[2] == actor.role.scope if page[2] in SCOPES else actor.may(page[2]))]
     links = [(text, href.format(code=actor.establishment)) for text, href, _ in open_to]
     return [{"text": text, "href": href, "current": request.path == href} for text, href in links]
