@@ -11,6 +11,7 @@ from throughcare.access import locking
 from throughcare.access.acting import Actor
 from throughcare.access.roles import SCOPES
 from throughcare.chart import people
+from throughcare.patients.opened import OpenedPatient
 from throughcare.places.models import Establishment
 
 PAGES = (
@@ -55,7 +56,7 @@ def _banner(request: HttpRequest) -> Any:
     """The patient banner, on every page that opened a patient; a page that needed it itself has made it already."""
     opened = getattr(request, "patient", None)
     made = getattr(request, "banner", None)
-    return made or (people.banner(opened) if opened else None)
+    return made or (people.banner(opened) if isinstance(opened, OpenedPatient) else None)
 
 
 def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
