@@ -1,4 +1,4 @@
-"""The roles of the rulebook, loaded once."""
+"""The roles of the rulebook with what each may do, loaded once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from throughcare.access.permissions import Permission, folders, gathered, granted
 
 BOOK = Path(__file__).parent / "rulebook" / "roles.toml"
 # How a role's scope kind is spelled in app.scopes: care reads records, names reads who is here, audit reads who looked,
@@ -32,11 +35,21 @@ class Role:
 @cache
 def roles() -> dict[str, Role]:
     """Every role by its code."""
-    book = tomllib.loads(BOOK.read_text(encoding="utf-8"))
+    book = _book()
     usual = {"opens_an_hour": book["opens_an_hour"]}
-    return {entry["id"]: Role(**{**usual, **entry, "may": frozenset(entry["may"])}) for entry in book["roles"]}
+    return {one["id"]: Role(**{**usual, **one, "may": granted(permissions(), one["id"])}) for one in book["roles"]}
+
+
+@cache
+def permissions() -> dict[str, Permission]:
+    """Every permission of every package by its action. Raises RulebookError with the sentence of the first mistake."""
+    return gathered(folders(), (one["id"] for one in _book()["roles"]))
 
 
 def title(code: str) -> str:
     """The words for a role code."""
     return roles()[code].title
+
+
+def _book() -> dict[str, Any]:
+    return tomllib.loads(BOOK.read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ from throughcare.chart.entry import Entry, entry_of, joined, moment_of, move_of
 from throughcare.core import clock
 from throughcare.core.kinds import kinds
 from throughcare.custody.models import Movement
+from throughcare.patients.opened import PlacedPatient
 from throughcare.record.lines import lines_of, rows_of
 from throughcare.record.models import Line
 
@@ -70,7 +71,7 @@ class Page:
     next: str = ""
 
 
-def timeline(patient: Any, filters: Filters | None = None, begins: tuple[datetime, UUID] | None = None) -> Page:
+def timeline(patient: PlacedPatient, filters: Filters | None = None, begins: tuple[datetime, UUID] | None = None) -> Page:
     """A page of the entries of a patient opened by `patients.queries.opened`, all linked records."""
     asked = filters or Filters()
     found = _read(patient, asked, PAGE + 1, begins)
@@ -78,14 +79,14 @@ def timeline(patient: Any, filters: Filters | None = None, begins: tuple[datetim
     return Page(shown(patient, found[:cut]), _key(found[cut - 1]) if len(found) > cut else "")
 
 
-def latest(patient: Any) -> list[Line]:
+def latest(patient: PlacedPatient) -> list[Line]:
     """The lines of the last few entries as they now stand; `shown` makes entries of them."""
     found = _read(patient, Filters(), SHORT * MANY, None, current=True)
     wanted = set(list(dict.fromkeys(moment_of(line) for line in found))[:SHORT])
     return [line for line in found if moment_of(line) in wanted]
 
 
-def shown(patient: Any, lines: Iterable[Line], behind: Mapping[UUID, Any] | None = None) -> tuple[Entry, ...]:
+def shown(patient: PlacedPatient, lines: Iterable[Line], behind: Mapping[UUID, Any] | None = None) -> tuple[Entry, ...]:
     """Lines as they are shown, those of one moment in one entry; `behind`: their rows, where they have been read."""
     several = list(lines)
     rows = rows_of(several) if behind is None else behind
@@ -115,11 +116,11 @@ def stays(rows: Sequence[Any]) -> list[Stay]:
     return found[::-1]
 
 
-def _read(patient: Any, asked: Filters, many: int, after: Any, *, current: bool = False) -> list[Line]:
+def _read(patient: PlacedPatient, asked: Filters, many: int, after: Any, *, current: bool = False) -> list[Line]:
     return [Line(*row) for row in statement(patient, asked, many, after, current=current)]
 
 
-def statement(patient: Any, asked: Filters, many: int, after: Any = None, *, current: bool = False) -> QuerySet[Any]:
+def statement(patient: PlacedPatient, asked: Filters, many: int, after: Any = None, *, current: bool = False) -> QuerySet[Any]:
     """Lines, and movements as lines, in one order, the latest first: the columns of a Line."""
     lines = _page(_lines(patient, asked, current), asked, many, after).values_list(*COLUMNS)
     if not _wants_moves(asked):
@@ -133,7 +134,7 @@ def _wants_moves(asked: Filters) -> bool:
     return asked.kind in ("", CUSTODY) and by_feed and not (asked.corrected or asked.words)
 
 
-def _lines(patient: Any, asked: Filters, current: bool) -> QuerySet[Line]:
+def _lines(patient: PlacedPatient, asked: Filters, current: bool) -> QuerySet[Line]:
     rows = lines_of(patient.linked)
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
@@ -148,7 +149,7 @@ def _lines(patient: Any, asked: Filters, current: bool) -> QuerySet[Line]:
     return rows.filter(superseded_by=None).exclude(by__startswith=HOUSE) if current else rows
 
 
-def _moves(patient: Any) -> QuerySet[Any]:
+def _moves(patient: PlacedPatient) -> QuerySet[Any]:
     """The prison's movements with the columns of a line; `code` is what moved, and why."""
     nothing: dict[str, Any] = {name: Value(None, UUIDField()) for name in ("m_corrects", "m_superseded_by")}
     return Movement.objects.filter(prisoner__in=list(patient.prisoners)).annotate(

@@ -23,6 +23,7 @@ from throughcare.pathways.models import Task
 from throughcare.pathways.rules import Times
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 from throughcare.record.kinds import kinds as contact_kinds
 from throughcare.screening import rules as screening
 
@@ -43,7 +44,7 @@ class EvidencePage:
 class Visit:
     """One person and all that is due for them from this role."""
 
-    patient: Patient
+    patient: PlacedPatient
     place: str
     numbers: tuple[str, ...]
     tasks: list[dict[str, Any]]
@@ -163,13 +164,14 @@ def evidence_kind(task: Task) -> str:
     return next((kind for kind in asked if kind in contact_kinds() and task.owner_role in contact_kinds()[kind].roles), "")
 
 
-def _people(keys: Iterable[UUID], actor: Actor) -> Iterable[Any]:
-    return patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=list(keys)))
+def _people(keys: Iterable[UUID], actor: Actor) -> list[PlacedPatient]:
+    rows = patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=list(keys)))
+    return [PlacedPatient.of(row) for row in rows]
 
 
-def _visit(row: Any, risks: Iterable[danger.Risk], first: Task) -> Visit:
+def _visit(row: PlacedPatient, risks: Iterable[danger.Risk], first: Task) -> Visit:
     return Visit(
-        patient=row, place=short_place(patients.place_of(row)), numbers=tuple(row.numbers), tasks=[], first_due=first.due_at,
+        patient=row, place=short_place(row.place), numbers=row.numbers, tasks=[], first_due=first.due_at,
         flags=[{"strength": "urgent", "text": risk.text} for risk in list(risks)[:3]],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from throughcare.access.acting import Actor
 from throughcare.core.kinds import Kind, kinds
 from throughcare.core.refusals import Verdict, deny
+from throughcare.patients.opened import OpenedPatient
 from throughcare.record.lines import lines_of, rows_of
 from throughcare.record.models import Line
 
@@ -21,7 +22,7 @@ def kind_or_404(id: str) -> Kind:
     return kinds()[id]
 
 
-def versions(patient: Any, kind: Kind, key: UUID) -> list[tuple[Line, Any]]:
+def versions(patient: OpenedPatient, kind: Kind, key: UUID) -> list[tuple[Line, Any]]:
     """Every version of an entry of the patient with its row, the latest first; 404 for another's, or for none."""
     mine = lines_of(patient.linked).filter(kind=kind.id)
     found = mine.filter(id=key).first()
@@ -36,7 +37,7 @@ def versions(patient: Any, kind: Kind, key: UUID) -> list[tuple[Line, Any]]:
     return [(line, behind[line.id]) for line in chain if line.id in behind]
 
 
-def row_or_404(patient: Any, kind: Kind, key: UUID) -> Any:
+def row_or_404(patient: OpenedPatient, kind: Kind, key: UUID) -> Any:
     """The row itself, from its own table, for an action; 404 for another's."""
     row = kind.model._default_manager.filter(patient__in=patient.linked, id=key).first()
     if row is None:

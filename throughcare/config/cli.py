@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from throughcare.config import commands
+from throughcare.core.rulebook import RulebookError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen) or 0)
-    except commands.Problem as problem:
+    except (commands.Problem, RulebookError) as problem:
         print(problem, file=sys.stderr)
         return 2
 

@@ -58,7 +58,7 @@ class Packs:
 @cache
 def books() -> Rulebook[Packs]:
     """Every version; raises RulebookError when it cannot be read."""
-    return load(FOLDER, _build)
+    return load(FOLDER, _build, only=("inspection-pack",))
 
 
 def on(day: date) -> Packs:

@@ -17,6 +17,7 @@ from throughcare.core import clock
 from throughcare.core.kinds import Kind
 from throughcare.core.refusals import require
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 from throughcare.record import actions as record
 from throughcare.record.forms import EndFlagForm, EntryForm
 
@@ -83,7 +84,7 @@ def end_flag(request: Request, patient: UUID, entry: UUID) -> HttpResponseBase:
     return form_page(request, opened, form, f"End the flag: {flag.words}")
 
 
-def _write(request: Request, opened: Any, kind: Kind, title: str, corrects: Any = None) -> HttpResponseBase:
+def _write(request: Request, opened: OpenedPatient, kind: Kind, title: str, corrects: Any = None) -> HttpResponseBase:
     writing = kind.writing
     assert writing and writing.action
     asked = {name: request.GET[name] for name in writing.asks if name in request.GET}
@@ -97,7 +98,7 @@ def _write(request: Request, opened: Any, kind: Kind, title: str, corrects: Any 
     return form_page(request, opened, form, title)
 
 
-def form_page(request: Request, opened: Any, form: EntryForm, title: str) -> HttpResponseBase:
+def form_page(request: Request, opened: OpenedPatient, form: EntryForm, title: str) -> HttpResponseBase:
     """The form of one entry, with what was typed and what is wrong with it."""
     shown = {"patient": opened, "form": form, "title": title}
     return render(request, "chart/entry_form.jinja", shown, status=422 if form.errors else 200)

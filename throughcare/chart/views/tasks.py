@@ -23,6 +23,7 @@ from throughcare.pathways import register
 from throughcare.pathways.actions import tasks as actions
 from throughcare.pathways.models import Task
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 
 AT_MOST = 200  # a list that nobody reads to its end
 ENDS: dict[str, tuple[str, str]] = {"done": ("Done", "green"), "cancelled": ("Not needed", "grey")}
@@ -55,7 +56,7 @@ def ended(request: Request, patient: UUID) -> HttpResponseBase:
     return render(request, "chart/ended.jinja", {"patient": opened, "ended": told, "more": len(rows) > AT_MOST})
 
 
-def _row(opened: Any, task: UUID) -> Task:
+def _row(opened: OpenedPatient, task: UUID) -> Task:
     """The task of this person; of anybody else there is none."""
     row: Task | None = Task.objects.filter(patient__in=opened.linked, id=task).first()
     if row is None:
@@ -99,7 +100,7 @@ def _asked_back(request: Request) -> str:
     return asked if ours else ""
 
 
-def _page(request: Request, opened: Any, row: Task, problem: str = "") -> HttpResponseBase:
+def _page(request: Request, opened: OpenedPatient, row: Task, problem: str = "") -> HttpResponseBase:
     request.banner = people.banner(opened)
     shown = {
         "patient": opened, "task": row, "step": register.step_of(row.clock, row.clock_version),

@@ -15,7 +15,9 @@ from throughcare.chart import timeline
 from throughcare.chart.digest import digest, lines_in_words
 from throughcare.demo import estate
 from throughcare.demo.people import AMIR
+from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 
 ENTRIES, REPEATS = 10_000, 20
 HOLD = 3.0  # milliseconds to plan a page's longest statement
@@ -27,23 +29,17 @@ MANY = """
 """
 
 
-class _Opened:
-    """What the timeline needs of an opened patient."""
-
-    def __init__(self, patient: Patient) -> None:
-        self.id, self.linked, self.prisoners = patient.id, (patient.id,), ()
-
-
 def line_of(username: str = "asha") -> str:
     """The figures as a sentence of the page. Everything happens in one transaction that is undone."""
     with acting(estate.actor(username)) as by, connection.cursor() as cursor:
-        patient = Patient.objects.get(family_name=AMIR.family_name, given_names=AMIR.given_names)
+        here = Patient.objects.filter(family_name=AMIR.family_name, given_names=AMIR.given_names)
+        patient = PlacedPatient.of(patients.with_custody(here).get())
         began = time.perf_counter()
         cursor.execute(MANY, [patient.id, by.establishment, ENTRIES])
         wrote = 1000 * (time.perf_counter() - began)
-        page = timeline.statement(_Opened(patient), timeline.Filters(), timeline.PAGE + 1)
+        page = timeline.statement(patient, timeline.Filters(), timeline.PAGE + 1)
         planned = max(_planning(page), _planning(lines_in_words((patient.id,))))
-        shown, said = _spent(lambda: timeline.timeline(_Opened(patient))), _spent(lambda: digest((patient.id,)), 3)
+        shown, said = _spent(lambda: timeline.timeline(patient)), _spent(lambda: digest((patient.id,)), 3)
         transaction.set_rollback(True)
     held = "held" if planned <= HOLD else "**not held**"
     return (

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from throughcare.access import permissions
 from throughcare.access import rules as access
 from throughcare.access.roles import roles
 from throughcare.config.commands.problem import Problem
@@ -79,6 +80,7 @@ def lines(today: date | None = None) -> list[Line]:
     day = today or clock.prison_day(clock.now())
     try:
         read = [_line(module, entry, day) for module, load in _BOOKS.items() for book in load() for entry in book]
+        read += [_line(folder.parent.name, entry, day) for folder in permissions.folders() for entry in permissions.book(folder)]
         return read + [_plain_line(HOUSE / name) for name in PLAIN]
     except (RulebookError, tomllib.TOMLDecodeError) as error:
         raise Problem(str(error)) from error

@@ -17,6 +17,7 @@ from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts, identity, pictures
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Patient, Photo
 from throughcare.patients.models.written import written_now
+from throughcare.patients.opened import OpenedPatient
 
 
 class NameIsEmpty(Refused):
@@ -157,7 +158,7 @@ def write_number(
 
 
 @all_or_nothing
-def add_nhs_number(*, patient: Patient, typed: str, at: datetime, by: Actor, source: str = "told") -> Patient:
+def add_nhs_number(*, patient: Patient | OpenedPatient, typed: str, at: datetime, by: Actor, source: str = "told") -> Patient:
     """Write a patient's NHS number. Raises BadIdentifier, HasLeft or NHSNumberHeldElsewhere, changing nothing."""
     number = NHSNumber(typed)
     _put_on_the_patient(patient.id, number)

@@ -13,6 +13,7 @@ from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.laws import PATIENT
 from throughcare.custody.models import Prisoner
 from throughcare.patients.models.reach import Bar, Reach
+from throughcare.patients.rules import listed_name, spoken_name
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -64,12 +65,12 @@ class Patient(models.Model):
     @property
     def name(self) -> str:
         """FAMILY, Given: as lists in the NHS write it."""
-        return f"{self.family_name.upper()}, {self.given_names}" if self.given_names else self.family_name.upper()
+        return listed_name(self.family_name, self.given_names)
 
     @property
     def spoken_name(self) -> str:
         """Given Family: as people say it."""
-        return f"{self.given_names} {self.family_name}".strip()
+        return spoken_name(self.family_name, self.given_names)
 
     @property
     def nhs(self) -> str:

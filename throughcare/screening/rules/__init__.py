@@ -39,7 +39,8 @@ from throughcare.screening.rules.whole import ALONE, SCORE_ENTRY, alone, left_op
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
 FIRST_NIGHT = "first-night"
-NOT_VISITS = frozenset({"danger", "visits", SIGNATURES.removesuffix(".toml")})  # files of other kinds in the same folder
+# Files of other kinds in the same folder.
+NOT_VISITS = frozenset({"danger", "visits", "permissions", SIGNATURES.removesuffix(".toml")})
 
 
 @cache
