@@ -80,21 +80,21 @@ def nurse(house, man):
         yield by
 
 
-def planted(model, man, **given):
+def planted(model, man, text="words", **given):
     """One row of a model, every key to another table pointing at a row that is planted too."""
     keys = {}
     for field in model._meta.concrete_fields:
         target = field.related_model
         if field.name in given or field.primary_key or not isinstance(target, type) or field.null:
             continue
-        keys[field.name] = man if target._meta.label == "patients.Patient" else planted(target, man)
+        keys[field.name] = man if target._meta.label == "patients.Patient" else planted(target, man, text)
     beside = {}
     for column in given:
         beside |= next((more for name, more in WITH.items() if f"{model.__name__}.{column}".lower().endswith(name)), {})
     if model.__name__ == "PatientReply":  # it waits until every service has answered
         planted(apps.get_model(model._meta.app_label, "ServiceRequestAnswer"), man, request=keys["request"])
         beside["requisition"] = keys["request"].requisition
-    row = filled(model, "words", **{**keys, **beside, **given})
+    row = filled(model, text, **{**keys, **beside, **given})
     row.save(force_insert=True)
     return row
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 from uuid import UUID
 
@@ -103,11 +104,14 @@ class Kind:
 
 def offered(module: str, name: str) -> Iterator[Any]:
     """What the packages offer under one name of one module: `KINDS` of every `<package>/entries.py`, in the order of the
-    settings. A package without that module offers nothing; one without the name in it is a mistake and raises."""
+    settings; where entries is a package, of each of its modules. One without the name in it is a mistake and raises."""
     for config in apps.get_app_configs():
         dotted = f"{config.name}.{module}"
         if config.name.startswith("throughcare.") and find_spec(dotted):
-            yield from getattr(import_module(dotted), name)
+            found = import_module(dotted)
+            parts = sorted(part.name for part in iter_modules(getattr(found, "__path__", ())))
+            for part in [import_module(f"{dotted}.{part}") for part in parts] or [found]:
+                yield from getattr(part, name)
 
 
 _kinds: dict[str, Kind] = {}

@@ -3,69 +3,42 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
 from throughcare.core import clock
 from throughcare.core.days import DAYS
-from throughcare.core.forms import HappenedField, PlainForm, typed
+from throughcare.core.forms import EntryForm, PlainForm, choice, text, typed
 from throughcare.record.actions.documents import AT_MOST, NotAPaper, TooLarge
 from throughcare.record.dangers import FLAG_WORDS, document_kinds, flag_kinds, incident_kinds
 from throughcare.record.models import AllergyIntolerance, Condition, Incident
 from throughcare.record.rules import papers
 
 LONG = 4000  # characters of a note
-AT = {"kind": "datetime", "text": "When it happened", "hint": "Leave blank if it is now"}
-
-
-class EntryForm(PlainForm):
-    """A form of one entry: `asks` says how each question looks; `at` is when it happened, blank for now."""
-
-    at = HappenedField()
-
-    @property
-    def items(self) -> list[dict[str, Any]]:
-        """The questions as the field macros take them, with what was typed and what is wrong with it."""
-        return [self._item(name, look) for name, look in {**self.asks, "at": AT}.items()]
-
-
-def chosen(choices: Any, missing: str) -> forms.ChoiceField:
-    """One of a short list."""
-    return forms.ChoiceField(choices=list(choices), error_messages={"required": missing, "invalid_choice": missing})
+UP_TO = f"At most {FLAG_WORDS} characters"
 
 
 class ConditionForm(EntryForm):
     """A problem and how it stands."""
 
-    words = typed(200, "Write the problem in a few words.")
-    status = chosen(Condition.Status.choices, "Choose how the problem stands.")
-    verification = chosen(Condition.Sure.choices, "Choose how sure it is.")
-    onset = typed(40)
-    asks: ClassVar[dict[str, dict[str, Any]]] = {
-        "words": {"kind": "text", "text": "Problem"},
-        "status": {"kind": "radios", "text": "How does it stand?"},
-        "verification": {"kind": "radios", "text": "How sure is it?"},
-        "onset": {"kind": "text", "text": "Since when", "hint": "As it was said: 2019, as a child", "width": 20},
-    }
+    words = text("Problem", 200, "Write the problem in a few words.")
+    status = choice("How does it stand?", Condition.Status.choices, "Choose how the problem stands.")
+    verification = choice("How sure is it?", Condition.Sure.choices, "Choose how sure it is.")
+    onset = text("Since when", 40, hint="As it was said: 2019, as a child", width=20)
 
 
 class AllergyForm(EntryForm):
     """What was said when allergies were asked."""
 
-    said = chosen(
+    said = choice(
+        "Is there any allergy?",
         (("present", "Yes, there is one"), ("none-known", "None known"), ("unable", "Could not be asked")),
         "Choose what was answered. If the person could not answer, choose “Could not be asked”.",
     )
-    substance = typed(400)
-    reaction = typed(200)
-    criticality = forms.ChoiceField(choices=AllergyIntolerance.Criticality.choices, required=False)
-    asks: ClassVar[dict[str, dict[str, Any]]] = {
-        "said": {"kind": "radios", "text": "Is there any allergy?"},
-        "substance": {"kind": "text", "text": "To what", "hint": "One at a time. If not known, write Unknown"},
-        "reaction": {"kind": "text", "text": "What happened", "hint": "For example, rash, lips swelled, could not breathe"},
-        "criticality": {"kind": "radios", "text": "How bad can it be?"},
-    }
+    substance = text("To what", 400, hint="One at a time. If not known, write Unknown")
+    reaction = text("What happened", 200, hint="For example, rash, lips swelled, could not breathe")
+    criticality = choice("How bad can it be?", AllergyIntolerance.Criticality.choices)
 
     def clean_substance(self) -> str:
         """An allergy is to something."""
@@ -78,51 +51,38 @@ class AllergyForm(EntryForm):
 class FlagForm(EntryForm):
     """What everybody who meets the person must know."""
 
-    kind = chosen(flag_kinds().items(), "Choose what the flag is about.")
-    words = typed(FLAG_WORDS, "Write what everybody must know.")
-    asks: ClassVar[dict[str, dict[str, Any]]] = {
-        "kind": {"kind": "select", "text": "What is it about?"},
-        "words": {"kind": "text", "text": "What everybody must know", "hint": f"At most {FLAG_WORDS} characters"},
-    }
+    kind = choice("What is it about?", flag_kinds().items(), "Choose what the flag is about.", kind="select")
+    words = text(
+        "What everybody must know", FLAG_WORDS, "Write what everybody must know.", hint=f"At most {FLAG_WORDS} characters"
+    )
 
 
 class EndFlagForm(EntryForm):
     """Why a flag ends."""
 
-    why = typed(70, "Write why the flag ends: who decided, and what has changed.")
-    asks: ClassVar[dict[str, dict[str, Any]]] = {"why": {"kind": "text", "text": "Why does it end?"}}
+    why = text("Why does it end?", 70, "Write why the flag ends: who decided, and what has changed.")
 
 
 class IncidentForm(EntryForm):
     """What went wrong."""
 
-    kind = chosen(incident_kinds().items(), "Choose what kind of incident it was.")
-    words = typed(LONG, "Write what happened.")
-    harm = chosen(Incident.Harm.choices, "Choose the harm.")
-    done = typed(LONG)
-    asks: ClassVar[dict[str, dict[str, Any]]] = {
-        "kind": {"kind": "select", "text": "What kind of incident?"},
-        "words": {"kind": "textarea", "text": "What happened?", "lines": 5},
-        "harm": {"kind": "radios", "text": "Harm"},
-        "done": {"kind": "textarea", "text": "What was done about it?", "lines": 3},
-    }
+    kind = choice("What kind of incident?", incident_kinds().items(), "Choose what kind of incident it was.", kind="select")
+    words = text("What happened?", LONG, "Write what happened.", lines=5)
+    harm = choice("Harm", Incident.Harm.choices, "Choose the harm.")
+    done = text("What was done about it?", LONG, lines=3)
 
 
 class ContactForm(EntryForm):
     """What was done in a contact, and the plan."""
 
-    done = typed(LONG, "Write what was done before you save.")
-    plan = typed(LONG)
-    asks: ClassVar[dict[str, dict[str, Any]]] = {
-        "done": {"kind": "textarea", "text": "What was done", "lines": 6},
-        "plan": {"kind": "textarea", "text": "Plan", "lines": 3},
-    }
+    done = text("What was done", LONG, "Write what was done before you save.", lines=6)
+    plan = text("Plan", LONG, lines=3)
 
 
 class DocumentForm(PlainForm):
     """A paper: its file, its words, or both."""
 
-    kind = chosen(document_kinds().items(), "Choose what the paper is.")
+    kind = choice("Kind", document_kinds().items(), "Choose what the paper is.", kind="select")
     title = typed(200, "Give the paper a title.")
     origin = typed(120)
     dated = forms.DateField(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
-from throughcare.core.forms import typed
+from throughcare.core.forms import EntryForm, HappenedField, choice, shown, text
 from throughcare.record.actions import NameTheResults
-from throughcare.record.forms import AT, EntryForm, chosen
 from throughcare.record.models import Communication, DiagnosticReport, Immunization, Specimen
 from throughcare.record.models.prevention import IN_ERROR
 from throughcare.record.panels import methods, outcomes, panels
 from throughcare.record.vaccines import most_doses, reasons, sites, vaccines
-
-Looks = dict[str, dict[str, Any]]
 
 
 def titles(table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -37,37 +34,29 @@ class ImmunizationForm(StandingForm):
     """A dose of a vaccine. `known` says which doses are on the record already."""
 
     known = ""
-    vaccine = chosen(titles(vaccines()), "Choose the vaccine.")
-    dose = forms.IntegerField(
-        min_value=1, max_value=most_doses(),
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "Say which dose it is: 1 for the first, 2 for the second."
+    vaccine = choice("Which vaccine?", titles(vaccines()), "Choose the vaccine.", kind="select")
+    dose = shown(
+        forms.IntegerField(
+            min_value=1, max_value=most_doses(),
+            error_messages=dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"), "Say which dose it is: 1 for the first, 2 for the second."
+            ),
         ),
+        "number", "Which dose of it?", inputmode="numeric",
     )  # fmt: skip
-    status = chosen(Immunization.Status.choices, "Say whether it was given.")
-    primary_source = forms.ChoiceField(
-        choices=(("True", "Here, by us"), ("False", "Elsewhere: a paper or the person says so")), required=False
+    status = choice("Was it given?", Immunization.Status.choices, "Say whether it was given.")
+    reason = choice("If not given, why?", [("", "It was given"), *reasons().items()], kind="select")
+    primary_source = choice(
+        "Where was it given?", (("True", "Here, by us"), ("False", "Elsewhere: a paper or the person says so"))
     )
-    product = typed(120)
-    lot_number = typed(40)
-    site = forms.ChoiceField(choices=[("", "Not known"), *sites().items()], required=False)
-    reason = forms.ChoiceField(choices=[("", "It was given"), *reasons().items()], required=False)
-    words = typed(400)
-    again = forms.MultipleChoiceField(
-        choices=[("yes", "This dose is on the record, and was given a second time")], required=False
-    )
-    asks: ClassVar[Looks] = {
-        "vaccine": {"kind": "select", "text": "Which vaccine?"},
-        "dose": {"kind": "number", "text": "Which dose of it?", "inputmode": "numeric"},
-        "status": {"kind": "radios", "text": "Was it given?"},
-        "reason": {"kind": "select", "text": "If not given, why?"},
-        "primary_source": {"kind": "radios", "text": "Where was it given?"},
-        "product": {"kind": "text", "text": "Product"},
-        "lot_number": {"kind": "text", "text": "Batch number", "width": 20},
-        "site": {"kind": "select", "text": "Where on the body?"},
-        "words": {"kind": "text", "text": "Anything else"},
-        "again": {"kind": "checkboxes", "text": "Only if it is on the record already"},
-    }
+    product = text("Product", 120)
+    lot_number = text("Batch number", 40, width=20)
+    site = choice("Where on the body?", [("", "Not known"), *sites().items()], kind="select")
+    words = text("Anything else", 400)
+    again = shown(
+        forms.MultipleChoiceField(choices=[("yes", "This dose is on the record, and was given a second time")], required=False),
+        "checkboxes", "Only if it is on the record already",
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         held = dict(initial or {})
@@ -89,19 +78,12 @@ class ImmunizationForm(StandingForm):
 class SpecimenForm(StandingForm):
     """A sample."""
 
-    panel = chosen(titles(panels()), "Choose what the sample is for.")
-    method = chosen(methods().items(), "Choose how the sample was taken.")
-    agreed = chosen(Specimen.Agreed.choices, "Say whether the person agreed to these tests.")
-    status = forms.ChoiceField(choices=Specimen.Status.choices, required=False)
-    accession = typed(40)
-    words = typed(400)
-    asks: ClassVar[Looks] = {
-        "panel": {"kind": "radios", "text": "What is it for?"},
-        "method": {"kind": "radios", "text": "How was it taken?"},
-        "agreed": {"kind": "radios", "text": "Did the person agree?"},
-        "accession": {"kind": "text", "text": "Number of the laboratory or the kit", "width": 20},
-        "words": {"kind": "text", "text": "Anything else"},
-    }
+    panel = choice("What is it for?", titles(panels()), "Choose what the sample is for.")
+    method = choice("How was it taken?", methods().items(), "Choose how the sample was taken.")
+    agreed = choice("Did the person agree?", Specimen.Agreed.choices, "Say whether the person agreed to these tests.")
+    accession = text("Number of the laboratory or the kit", 40, width=20)
+    words = text("Anything else", 400)
+    status = choice("Does the entry stand?", Specimen.Status.choices)
 
     def clean(self) -> dict[str, Any]:
         """Each panel is taken in its own ways."""
@@ -114,25 +96,17 @@ class SpecimenForm(StandingForm):
         return said
 
     @property
-    def items(self) -> list[dict[str, Any]]:
+    def looks(self) -> dict[str, dict[str, Any]]:
         """With the status only where the entry stands already."""
-        status = {"status": {"kind": "radios", "text": "Does the entry stand?"}} if self.initial.get("status") else {}
-        return [self._item(name, look) for name, look in {**self.asks, **status, "at": AT}.items()]
+        return {name: look for name, look in super().looks.items() if name != "status" or self.initial.get("status")}
 
 
 class ReportForm(StandingForm):
     """What the tests of one panel came to; `initial` names the panel."""
 
-    status = chosen(DiagnosticReport.Status.choices, "Say whether the report is final.")
-    words = typed(400)
-    asks: ClassVar[Looks] = {
-        "status": {"kind": "radios", "text": "Is it final?"},
-        "words": {
-            "kind": "text",
-            "text": "What the laboratory says",
-            "hint": "For example, the cut-off, or that it was confirmed",
-        },
-    }
+    status = choice("Is it final?", DiagnosticReport.Status.choices, "Say whether the report is final.")
+    words = text("What the laboratory says", 400, hint="For example, the cut-off, or that it was confirmed")
+    at = shown(HappenedField(), "datetime", "When it was reported", hint="Leave blank if it is now")
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -140,15 +114,13 @@ class ReportForm(StandingForm):
         for test, came_to in dict(self.initial.get("results") or {}).items():
             self.initial[f"result_{test}"] = came_to
         for test in self.panel.tests if self.panel else ():
-            self.fields[f"result_{test.id}"] = forms.ChoiceField(choices=list(outcomes().items()), required=False)
+            self.fields[f"result_{test.id}"] = choice(test.title, outcomes().items())
 
     @property
-    def items(self) -> list[dict[str, Any]]:
+    def looks(self) -> dict[str, dict[str, Any]]:
         """Each test of the panel first."""
-        tests = {f"result_{test.id}": {"kind": "radios", "text": test.title} for test in (self.panel.tests if self.panel else ())}
-        return [
-            self._item(name, look) for name, look in {**tests, **self.asks, "at": {**AT, "text": "When it was reported"}}.items()
-        ]
+        looks = super().looks
+        return dict(sorted(looks.items(), key=lambda pair: not pair[0].startswith("result_")))
 
     def clean(self) -> dict[str, Any]:
         """At least one of the tests came to something."""
@@ -164,12 +136,8 @@ class ReportForm(StandingForm):
 class CommunicationForm(StandingForm):
     """How the person was told."""
 
-    status = chosen(Communication.Status.choices, "Say whether the person was told.")
-    words = typed(1000, "Write what was said and understood, or why the person was not told.")
-    asks: ClassVar[Looks] = {
-        "status": {"kind": "radios", "text": "Was the person told?"},
-        "words": {
-            "kind": "textarea", "text": "What was said and understood?", "lines": 4,
-            "hint": "And who could hear it, what happens next, or why it was not done",
-        },
-    }  # fmt: skip
+    status = choice("Was the person told?", Communication.Status.choices, "Say whether the person was told.")
+    words = text(
+        "What was said and understood?", 1000, "Write what was said and understood, or why the person was not told.", lines=4,
+        hint="And who could hear it, what happens next, or why it was not done",
+    )  # fmt: skip

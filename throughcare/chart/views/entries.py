@@ -14,12 +14,13 @@ from throughcare.chart import timeline
 from throughcare.chart.entry import entry_of
 from throughcare.chart.versions import can_correct, can_write, kind_or_404, row_or_404, typed_again, versions
 from throughcare.core import clock
+from throughcare.core.forms import EntryForm
 from throughcare.core.kinds import Kind
 from throughcare.core.refusals import require
 from throughcare.patients import queries as patients
 from throughcare.patients.opened import OpenedPatient
 from throughcare.record import actions as record
-from throughcare.record.forms import EndFlagForm, EntryForm
+from throughcare.record.forms import EndFlagForm
 
 
 @shows("patient")

@@ -51,7 +51,7 @@ def _episode(row: EpisodeOfCare) -> str:
     return f"{status}: {row.establishment}"
 
 
-CONTACTS = (
+KINDS = (
     Kind(
         Encounter, "Contact", "Contacts", _origin, lambda row: (("Done", row.done), ("Plan", row.plan)), codes=contact_titles,
         origin=_origin,

@@ -39,7 +39,7 @@ def _harm(row: Incident) -> str:
     return Incident.Harm(row.harm).label if row.harm in Incident.Harm.values else row.harm
 
 
-DOCUMENTS = (
+KINDS = (
     Kind(
         Document, "Paper", "Papers", _paper, lambda row: (("From", row.origin),), codes=document_kinds,
         page=lambda row: f"/patients/{row.patient_id}/documents/{row.id}/",

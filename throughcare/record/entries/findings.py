@@ -27,7 +27,7 @@ def _problem(row: Condition) -> str:
     return f"{row.words}: {_label(Condition.Status, row.status).lower()}"
 
 
-FINDINGS = (
+KINDS = (
     Kind(
         Condition, "Problem", "Problems", _problem,
         lambda row: (("How sure", _label(Condition.Sure, row.verification)), ("Since", row.onset)),

@@ -57,7 +57,7 @@ def _informed(row: Communication) -> str:
     return f"{_mistaken(row)}{words}: {panel_title(row.panel).lower()}"
 
 
-PREVENTION = (
+KINDS = (
     Kind(
         Immunization, "Vaccination", "Vaccinations", _vaccinated, _dose,
         writing=Writing(
