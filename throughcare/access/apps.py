@@ -10,7 +10,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """The start stops with a sentence when a package's permissions name a role that does not exist."""
-        from throughcare.access.roles import roles
+        """The start stops with a sentence when permissions or competences name what does not exist."""
+        from throughcare.access.competences import abilities
 
-        roles()
+        abilities()

@@ -9,6 +9,9 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from throughcare.access.roles import permissions, roles
+from throughcare.core.rulebook import RulebookError
+
 BOOK = Path(__file__).parent / "rulebook" / "competences.toml"
 
 
@@ -31,10 +34,14 @@ class Ability:
 
 @cache
 def abilities() -> dict[str, Ability]:
-    """Every competence by its code."""
+    """Every competence by its code. Raises RulebookError for one that names an action or a role that does not exist."""
     entries = tomllib.loads(BOOK.read_text(encoding="utf-8"))["competences"]
     sets = ("roles", "adds")
-    return {entry["id"]: Ability(**{**entry, **{name: frozenset(entry[name]) for name in sets}}) for entry in entries}
+    found = [Ability(**{**entry, **{name: frozenset(entry[name]) for name in sets}}) for entry in entries]
+    for one in found:
+        if strange := sorted((one.roles - set(roles())) | (one.adds - set(permissions()))):
+            raise RulebookError(f"{BOOK.name}: {one.id} names {strange[0]}, which is neither a role nor an action of the house.")
+    return {one.id: one for one in found}
 
 
 def added(role: str, held: Iterable[str], tiers: Iterable[int]) -> frozenset[str]:

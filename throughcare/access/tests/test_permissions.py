@@ -2,6 +2,7 @@
 
 import pytest
 
+from throughcare.access import competences
 from throughcare.access.permissions import folders, gathered, granted
 from throughcare.access.roles import permissions, roles
 from throughcare.config import cli
@@ -86,3 +87,16 @@ def test_a_command_says_the_sentence_and_stops(tmp_path, monkeypatch, capsys):
 def test_the_house_reads_every_package_that_has_the_file():
     assert {folder.parent.name for folder in folders()} == {one.package for one in permissions().values()}
     assert all(role.may == granted(permissions(), role.id) for role in roles().values())
+
+
+@pytest.mark.parametrize("field, code", [("roles", "governor"), ("adds", "sing_screen")])
+def test_a_competence_that_names_what_does_not_exist_stops_the_start(tmp_path, monkeypatch, field, code):
+    named = {"roles": "prescriber", "adds": "sign_screen"} | {field: code}
+    book = tmp_path / "competences.toml"
+    book.write_text(
+        '[[competences]]\nid = "signs"\ntitle = "Signs"\ntier = 2\nlasts_days = 365\n'
+        f'roles = ["{named["roles"]}"]\nadds = ["{named["adds"]}"]\n'
+    )
+    monkeypatch.setattr(competences, "BOOK", book)
+    with pytest.raises(RulebookError, match=f"competences.toml: signs names {code}, which is neither"):
+        competences.abilities.__wrapped__()
