@@ -84,4 +84,6 @@ def name_of(thing: Any) -> str:
     """A short name for a test's table of cases."""
     if isinstance(thing, tuple):
         return "-".join(map(str, thing))
+    if isinstance(thing, Law):
+        return "law"
     return str(thing._meta.db_table if hasattr(thing, "_meta") else thing)
