@@ -18,6 +18,7 @@ from throughcare.access.acting import Actor
 from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.shown import duration, uk_date
 from throughcare.custody import queries as custody
 from throughcare.custody.models import BedStay, Prisoner
@@ -83,7 +84,7 @@ class Arrival:
     def href(self) -> str:
         """Where the next step is."""
         page = "" if self.state == "expected" else "first-night/"
-        return f"/patients/{self.patient.id}/{page}"
+        return of_person(self.patient.id, page)
 
     @property
     def clock(self) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from throughcare.core.addresses import of_person
 from throughcare.core.kinds import Kind, kinds
 from throughcare.custody.rules import BED
 from throughcare.record.models import Line
@@ -100,4 +101,4 @@ def _version(kind: Kind, key: UUID | None, patient: UUID) -> str:
     """Where another version of an entry stands: on its own page, or further along the timeline."""
     if key is None:
         return ""
-    return f"#{kind.id}-{key}" if kind.page else f"/patients/{patient}/entries/{kind.id}/{key}/"
+    return f"#{kind.id}-{key}" if kind.page else of_person(patient, f"entries/{kind.id}/{key}/")

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from throughcare.access.acting import Actor
 from throughcare.access.queries import names_of
 from throughcare.chart import danger
+from throughcare.core.addresses import of_person
 from throughcare.core.shown import uk_date, uk_datetime
 from throughcare.patients import identity, linked, naming
 from throughcare.patients import queries as patients
@@ -54,7 +55,7 @@ def parts(patient: OpenedPatient) -> list[Part]:
     said = identity.said_of(patient.id)
     everything: list[Any] = [*said.names, *said.numbers, *said.characteristics, *said.needs, *said.contacts]
     who = _names_of_writers(row.written_by for row in everything)
-    base = f"/patients/{patient.id}/identity/"
+    base = of_person(patient.id, "identity/")
 
     def part(title: str, noun: str, rows: Iterable[Any], told: Any, nothing: str, adds: str) -> Part:
         lines = [_line(row, told(row), who, f"{base}{noun}/?row={row.id}") for row in rows]

@@ -9,6 +9,7 @@ from datetime import date
 from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.shown import uk_date, uk_datetime, uk_time
 from throughcare.custody import book as custody_book
@@ -119,7 +120,7 @@ def _numbers(patient: OpenedPatient) -> Sequence[str]:
 
 def _photo(patient: OpenedPatient) -> str:
     """The address of the photo, or blank; it changes with the picture."""
-    return f"/patients/{patient.id}/photo/?v={patient.photo_hash[:8]}" if patient.photo_hash else ""
+    return of_person(patient.id, f"photo/?v={patient.photo_hash[:8]}") if patient.photo_hash else ""
 
 
 def _aliases(patient: OpenedPatient) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from throughcare.access.acting import Actor
 from throughcare.access.roles import title
 from throughcare.chart import danger, together
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.kinds import kinds
 from throughcare.core.shown import duration, uk_datetime
 from throughcare.custody.queries import Place
@@ -57,7 +58,7 @@ class Visit:
         born = self.patient.date_of_birth
         age = f"{clock.age(born, clock.now())}, " if born else ""
         return {
-            "name": self.patient.name, "href": f"/patients/{self.patient.id}/", "place": self.place,
+            "name": self.patient.name, "href": of_person(self.patient.id), "place": self.place,
             "facts": age + (self.numbers[0] if self.numbers else "no prison number yet"), "flags": self.flags,
         }  # fmt: skip
 
@@ -96,7 +97,7 @@ def line(task: Task, actor: Actor | None = None) -> dict[str, Any]:
         standing = {"text": "stands still: not here", "state": "waiting", "due_at": ""}
     return {
         "text": rule.title, "href": evidence_page(task), "owner": title(task.owner_role), "detail": _held(task),
-        "clock": standing, "page": f"/patients/{task.patient_id}/tasks/{task.id}/", "visit": task.visit,
+        "clock": standing, "page": of_person(task.patient_id, f"tasks/{task.id}/"), "visit": task.visit,
         "claimable": actor is not None and claimable(task, actor),
     }  # fmt: skip
 
@@ -116,7 +117,7 @@ def _held(task: Task) -> str:
 
 def evidence_page(task: Task) -> str:
     """Where the thing is done that ends this task: the screen, or the entry its clock asks for."""
-    base = f"/patients/{task.patient_id}/"
+    base = of_person(task.patient_id)
     if task.clock in SCREENING:
         return f"{base}first-night/"
     if task.pathway == "referrals":

@@ -19,6 +19,7 @@ from django.apps import apps
 from django.db import models
 
 from throughcare.core import laws
+from throughcare.core.addresses import of_person
 from throughcare.core.shown import sentence
 
 Row = Any  # a row of the kind's own model
@@ -60,7 +61,8 @@ class Kind:
     """One kind of entry: a model, how its rows read, and how they are written.
 
     label, plural: what it is called. title, body: of one row; body as (word, words), of which blank ones are left out. codes:
-    what the `code` of a line says in words. page: where a row has an address of its own, else it is the generic one. origin:
+    what the `code` of a line says in words. page: of a row, under the
+    person's address, where it is not the generic one. origin:
     where a row says that it is from, in a list of dangers, if not its label. lists: whether the timeline shows it unasked.
     joins: rows of one moment are one entry. order: of such rows. links: what else can be done with a row, as (words, address).
     """
@@ -99,7 +101,8 @@ class Kind:
 
     def address(self, row: Row, patient: UUID) -> str:
         """Where one row is read whole."""
-        return self.page(row) if self.page else f"/patients/{patient}/entries/{self.id}/{row.id}/"
+        page = self.page(row) if self.page else f"entries/{self.id}/{row.id}/"
+        return page if page.startswith("/") else of_person(patient, page)
 
 
 def offered(module: str, name: str) -> Iterator[Any]:

@@ -48,7 +48,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def _where(row: Answer) -> str:
-    return f"/patients/{row.patient_id}/screens/{row.response.occasion}/#{row.item}"
+    return f"screens/{row.response.occasion}/#{row.item}"
 
 
 KINDS = (

@@ -25,10 +25,10 @@ KINDS = (
     *OBSERVATIONS,
     Kind(
         Enrolment, "Pathway", "Pathways", _enrolled, lambda row: (("Why it ended", row.left_because.replace("_", " ")),),
-        page=lambda row: f"/patients/{row.patient_id}/tasks/",
+        page=lambda row: "tasks/",
     ),
     Kind(
         Task, "Task", "Tasks", _task, lambda row: (("Note", row.note), ("Why cancelled", row.cancelled_because)),
-        page=lambda row: f"/patients/{row.patient_id}/tasks/{row.id}/",
+        page=lambda row: f"tasks/{row.id}/",
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ def _reason(row: ObservationMissed) -> str:
 
 
 def _page(row: Any) -> str:
-    return f"/patients/{row.patient_id}/observations/"
+    return "observations/"
 
 
 OBSERVATIONS = (

@@ -34,7 +34,7 @@ def _why_not(row: ReferralAttendance) -> str:
 
 
 def _referral(row: Any) -> str:
-    return f"/patients/{row.patient_id}/referrals/{getattr(row, 'request_id', row.id)}/"
+    return f"referrals/{getattr(row, 'request_id', row.id)}/"
 
 
 REFERRALS = (

@@ -50,15 +50,15 @@ def _near(row: Contact) -> str:
 
 
 def _consents(row: Consent | Capacity) -> str:
-    return f"/patients/{row.patient_id}/consents/"
+    return "consents/"
 
 
 def _disclosures(row: Disclosure | DisclosureRequest) -> str:
-    return f"/patients/{row.patient_id}/disclosures/"
+    return "disclosures/"
 
 
 def _identity(row: Need | Contact) -> str:
-    return f"/patients/{row.patient_id}/identity/"
+    return "identity/"
 
 
 KINDS = (

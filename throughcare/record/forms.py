@@ -12,6 +12,7 @@ from throughcare.core.days import DAYS
 from throughcare.core.forms import EntryForm, PlainForm, choice, text, typed
 from throughcare.record.actions.documents import AT_MOST, NotAPaper, TooLarge
 from throughcare.record.dangers import FLAG_WORDS, document_kinds, flag_kinds, incident_kinds
+from throughcare.record.kinds import kinds
 from throughcare.record.models import AllergyIntolerance, Condition, Incident
 from throughcare.record.rules import papers
 
@@ -73,10 +74,24 @@ class IncidentForm(EntryForm):
 
 
 class ContactForm(EntryForm):
-    """What was done in a contact, and the plan."""
+    """What was done in a contact, and the plan: in the words in which its kind asks."""
 
-    done = text("What was done", LONG, "Write what was done before you save.", lines=6)
+    done = text("What was done", LONG, "Write what was done before you save.", lines=5)
     plan = text("Plan", LONG, lines=3)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial or {})
+        self.contact = kinds().get(self.initial.get("kind", ""))
+
+    @property
+    def looks(self) -> dict[str, dict[str, Any]]:
+        """A kind without a plan does not ask for one, unless one is written already."""
+        looks = super().looks
+        if self.contact is None:
+            return looks
+        asks = {"done": self.contact.ask, "plan": self.contact.plan or (self.initial.get("plan", "") and "Plan")}
+        said = {name: {**look, "text": asks.get(name, look["text"])} for name, look in looks.items()}
+        return {name: look for name, look in said.items() if look["text"]}
 
 
 class DocumentForm(PlainForm):

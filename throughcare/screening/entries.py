@@ -11,7 +11,7 @@ from throughcare.screening.models import ActionCarried, Step, StopAction
 
 
 def _page(row: Any) -> str:
-    return f"/patients/{row.patient_id}/screens/{row.screen_id}/"
+    return f"screens/{row.screen_id}/"
 
 
 def _step(row: Step) -> str:

@@ -14,6 +14,7 @@ from throughcare.chart import timeline
 from throughcare.chart.entry import entry_of
 from throughcare.chart.versions import can_correct, can_write, kind_or_404, row_or_404, typed_again, versions
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.forms import EntryForm
 from throughcare.core.kinds import Kind
 from throughcare.core.refusals import require
@@ -57,7 +58,7 @@ def new(request: Request, patient: UUID, kind: str) -> HttpResponseBase:
         raise Http404
     require(request.actor.may(chosen.writing.may))
     if chosen.writing.page:
-        return redirect(f"/patients/{opened.id}/{chosen.writing.page}")
+        return redirect(of_person(opened.id, chosen.writing.page))
     return _write(request, opened, chosen, chosen.writing.new)
 
 

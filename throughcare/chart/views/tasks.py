@@ -18,6 +18,7 @@ from throughcare.access.sight import Request, shows
 from throughcare.chart import people, today
 from throughcare.chart.forms_tasks import TaskForm
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.refusals import NotAllowed, Refused
 from throughcare.pathways import register
 from throughcare.pathways.actions import tasks as actions
@@ -39,7 +40,7 @@ def task(request: Request, patient: UUID, task: UUID) -> HttpResponseBase:
         return _page(request, opened, row)
     problem = _problem(row, TaskForm(request.POST), request.actor)
     if not problem:
-        return HttpResponseRedirect(_asked_back(request) or f"/patients/{opened.id}/tasks/{row.id}/")
+        return HttpResponseRedirect(_asked_back(request) or of_person(opened.id, f"tasks/{row.id}/"))
     return _page(request, opened, _row(opened, task), problem)  # read again: a colleague may have been faster
 
 
@@ -118,7 +119,7 @@ def _told(row: Task, names: dict[str, str]) -> dict[str, Any]:
     """One task as the list of what was due shows it."""
     late = row.status == Task.Status.DONE and row.ended_at is not None and row.ended_at > row.due_at
     return {
-        "text": register.step_of(row.clock, row.clock_version).title, "href": f"/patients/{row.patient_id}/tasks/{row.id}/",
+        "text": register.step_of(row.clock, row.clock_version).title, "href": of_person(row.patient_id, f"tasks/{row.id}/"),
         "look": ENDS[row.status], "by": names.get(row.ended_by, "Throughcare"), "at": row.ended_at,
         "why": row.cancelled_because, "late_by": row.ended_at - row.due_at if late and row.ended_at else None,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from throughcare.core.addresses import of_person
 from throughcare.core.kinds import Kind, Writing
 from throughcare.record import actions
 from throughcare.record.dangers import document_kinds, flag_kinds, incident_kinds
@@ -42,11 +43,11 @@ def _harm(row: Incident) -> str:
 KINDS = (
     Kind(
         Document, "Paper", "Papers", _paper, lambda row: (("From", row.origin),), codes=document_kinds,
-        page=lambda row: f"/patients/{row.patient_id}/documents/{row.id}/",
+        page=lambda row: f"documents/{row.id}/",
     ),
     Kind(
         DocumentPage, "Page of a paper", "Pages of papers", _leaf, lambda row: (("Words", row.words),), origin=_leaf_origin,
-        page=lambda row: f"/patients/{row.patient_id}/documents/{row.document_id}/pages/{row.number}/", lists=False,
+        page=lambda row: f"documents/{row.document_id}/pages/{row.number}/", lists=False,
     ),
     Kind(
         Flag, "Flag", "Flags", _flag, lambda row: (("About", flag_kinds().get(row.kind, row.kind)),), codes=flag_kinds,
@@ -55,7 +56,7 @@ KINDS = (
             "raise_flag", FlagForm, actions.raise_flag, new="Put up a flag",
             locked=lambda row: "This flag has ended. Put up a new one if it is needed again." if row.ended else "",
         ),
-        links=lambda row: (("End the flag", f"/patients/{row.patient_id}/flags/{row.id}/end/"),),
+        links=lambda row: (("End the flag", of_person(row.patient_id, f"flags/{row.id}/end/")),),
     ),
     Kind(
         Incident, "Incident", "Incidents", _incident,
