@@ -10,21 +10,29 @@ MODULES := node_modules/.made
 FRONTEND := throughcare/core/static/build/.made
 FRONTEND_SOURCES := package.json package-lock.json $(shell find frontend -type f 2>/dev/null)
 
-.PHONY: pictures help run test check fix bench environment frontend chromium lint types contracts
+.PHONY: pictures help run test test-hours check fix bench environment frontend chromium lint types contracts
 
 help: ## these lines
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: environment frontend ## the whole thing with its demo, on http://127.0.0.1:8000
 	$(BIN)/throughcare serve --demo
 
-# Two halves side by side, about as long as each other: the stories in the browser with some modules, and all the rest.
-BESIDE := throughcare/access throughcare/pathways throughcare/patients
-test: check chromium frontend ## all that the build server runs
-	@mkdir -p .state
-	@echo "$(BIN)/pytest journeys and $(BESIDE), and beside them the rest (shown when it ends; .state/tests.log meanwhile)"
-	@$(BIN)/pytest throughcare tests $(addprefix --ignore=,$(BESIDE)) > .state/tests.log 2>&1 & half=$$!; \
-	$(BIN)/pytest $(BESIDE) || bad=1; $(BIN)/pytest journeys || bad=1; wait $$half || bad=1; cat .state/tests.log; exit $${bad:-0}
+# Two halves side by side, about as long as each other (tests/halves.py). Compiled once a checkout, whatever the shell says:
+# tests start some hundred processes of their own. Each run has a directory of its own, so that two of them do not meet.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.state/bytecode $(BIN)/pytest
+test: check chromium frontend ## all that the build server runs, at one hour
+	@mkdir -p .state; run=$$(mktemp -d .state/run.XXXXXX); \
+	echo "$(BIN)/pytest --half 1, and beside it --half 2 (shown when it ends; $$run/2.log meanwhile)"; \
+	$(PYTEST) --half 2 --times $$run/2 > $$run/2.log 2>&1 & half=$$!; \
+	$(PYTEST) --half 1 --times $$run/1 || bad=1; wait $$half || bad=1; cat $$run/2.log; \
+	$(BIN)/python -m tests.halves slowest $$run/1 $$run/2; exit $${bad:-0}
+
+# In London: a weekday's afternoon, late evening and night, and both nights on which the clocks change.
+test-hours: environment ## all that once more at each hour of the day that has been trouble
+	@for hour in $$($(BIN)/python -m tests.clocks); do \
+	  echo "== $$hour"; THROUGHCARE_TEST_CLOCK=$$hour $(MAKE) --no-print-directory test || bad="$$bad $$hour"; \
+	done; [ -z "$${bad:-}" ] || { echo "Not green at:$$bad"; exit 1; }
 
 check: lint types contracts ## the fast part: lint, types, contracts
 

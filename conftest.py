@@ -3,7 +3,8 @@
 `db`             the app role, in one database a run; each test is rolled back.
 `committing_db`  the app role, in a fresh copy that is dropped afterwards: for tests that commit, use threads or serve pages.
 `own_cluster`    a server of its own that may be killed, with a migrated database.
-`house`          two prisons with their staff, beside any of these.
+`house`          two prisons with their staff, beside any of these; `man`, `amir`, `omar` came in, `nurse` acts.
+`every_hour`     the test runs at each of the hours of tests/clocks.py; every module begins at the one chosen for the run.
 `as_owner`       beside one of these: a psycopg connection as the owner, to look behind row security or to attack.
 """
 
@@ -12,23 +13,36 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests import scenes
+from tests import clocks, halves, scenes
 from tests.scenes import House
+from throughcare.access.acting import Actor, acting
 from throughcare.core.cluster import Cluster
 from throughcare.core.tests import databases
+from throughcare.demo import people
+from throughcare.patients.models import Patient
 
 OWN_DATABASE = {"committing_db", "own_cluster"}
 FLUSHES = "A flush needs TRUNCATE, which the app role has not: use the committing_db fixture."
 numbers = count(1)
+times: Counter[str] = Counter()  # seconds by test
+
+# One profile for every property: the same examples in each run, however busy the machine is.
+hypothesis.settings.register_profile(
+    "throughcare", deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+)
+hypothesis.settings.load_profile("throughcare")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,6 +53,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: {FLUSHES}")
         if marker and OWN_DATABASE & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid}: take the django_db mark away, the fixture gives the database.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is read while tests are gathered stands at the clock of the run as well."""
+    clocks.stand_at(clocks.chosen())
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """See tests/halves.py."""
+    parser.addoption("--half", type=int, choices=(1, 2), help="run only this half of the files")
+    parser.addoption("--times", type=Path, help="write there how long each test took")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of the other half is not even read."""
+    number = config.getoption("--half")
+    if number is None or not collection_path.name.startswith("test_") or collection_path.suffix != ".py":
+        return None
+    return str(collection_path.relative_to(halves.ROOT)) not in halves.half(number) or None
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    times[report.nodeid] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if target := session.config.getoption("--times"):
+        halves.write_times(target, times)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"clock: {clocks.chosen():%A %d %B %Y %H:%M} UTC ({clocks.CHOICE})"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def module_clock() -> None:
+    """Every module begins at the moment of the run, whatever the wall says."""
+    clocks.stand_at(clocks.chosen())
+
+
+@pytest.fixture(params=[*clocks.HOURS, clocks.SECOND_TIME])
+def every_hour(request: pytest.FixtureRequest) -> Iterator[datetime]:
+    """The test runs at each of the moments that `make test-hours` runs at, October's twice."""
+    with clocks.standing_at(clocks.moment(request.param)):
+        yield clocks.moment(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -155,10 +214,12 @@ def own_cluster(stopped_cluster: Cluster, django_db_blocker: DjangoDbBlocker) ->
         mine.home.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-a", stopped_cluster.home, mine.home], check=True)
         mine.start()
+        databases.follow(mine.dsn("owner"))
         try:
             with django_at(mine.dsn("app")):
                 yield mine
         finally:
+            databases.unfollow(mine.dsn("owner"))
             mine.stop()
             shutil.rmtree(mine.home)
 
@@ -188,6 +249,31 @@ def as_owner(request: pytest.FixtureRequest, db: None) -> Iterator[psycopg.Conne
 def house(db: None) -> House:
     """Two prisons of the reference data, with the staff of each."""
     return scenes.house()
+
+
+@pytest.fixture
+def nurse(house: House) -> Iterator[Actor]:
+    """The test acts as a reception nurse at Leeds."""
+    with acting(house.nurse) as nurse:
+        yield nurse
+
+
+@pytest.fixture
+def man(house: House) -> Patient:
+    """Joseph Tierney came in at Leeds an hour ago."""
+    return scenes.received(people.JOE)
+
+
+@pytest.fixture
+def amir(house: House) -> Patient:
+    """Amir Khan came in at Leeds an hour ago."""
+    return scenes.received(people.AMIR)
+
+
+@pytest.fixture
+def omar(house: House) -> Patient:
+    """Another Khan came in at Moorland an hour ago."""
+    return scenes.received(scenes.OMAR, prison="MDI")
 
 
 def _owner_url(request: pytest.FixtureRequest) -> str:

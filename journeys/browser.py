@@ -10,12 +10,18 @@ from dataclasses import dataclass, field
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
+from throughcare.core.tests import databases
+
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TABLET = {"width": 1180, "height": 820}
 PATIENCE = 30_000  # milliseconds that a step may take on a busy machine
+# The tablet's clock shows what the prison's does.
+CLOCK = """{ const Machine = Date; globalThis.Date = class Date extends Machine {
+    constructor(...given) { given.length ? super(...given) : super(Machine.now() + SHIFT) }
+    static now() { return Machine.now() + SHIFT } } }"""
 # What a page is made of, without its words: a page with no part that is new to its kind has no new barrier.
 PARTS = """() => [...new Set([...document.querySelectorAll('body *')].filter(e => !e.closest('svg, [hidden]')).map(e =>
     [e.tagName, e.className, e.getAttribute('role') ?? ''].join(' ')))]"""
@@ -75,4 +81,5 @@ def tablet(browser: Browser, address: str) -> BrowserContext:
         base_url=address, locale="en-GB", timezone_id="Europe/London", viewport=TABLET, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(CLOCK.replace("SHIFT", str(databases.seconds_ahead * 1000)))
     return context

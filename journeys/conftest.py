@@ -20,6 +20,7 @@ from journeys import house as houses
 from journeys.browser import Watch
 from journeys.house import House
 from journeys.pages import Person
+from tests import clocks
 from throughcare.core.tests import databases
 from throughcare.demo import emulator
 from throughcare.demo.staff import STAFF
@@ -28,6 +29,17 @@ from throughcare.demo.staff import STAFF
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 Comes = Callable[..., Person]
 NAMES = {member.username: member.name for member in STAFF}
+
+
+@pytest.fixture(scope="session")
+def journeys_clock() -> None:
+    """The web server stays up from journey to journey, so that they share one clock and none begins anew."""
+    clocks.stand_at(clocks.chosen())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def module_clock(journeys_clock: None) -> None:
+    """That of all journeys."""
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,27 @@ def short(thing):
     return str(thing.relative_to(ROOT)) if isinstance(thing, Path) else name_of(thing)
 
 
+# What reads the machine's clock: the clock itself, what stands a test at another moment, and ages that the machine measures.
+WALL = re.compile(
+    r"datetime\.(now|today|utcnow)\(|date\.today\(|timezone\.(now|localdate|localtime)\(|\btime\.time\(|functions import Now"
+)
+READS_THE_WALL = {
+    "throughcare/core/clock.py", "tests/clocks.py", "tests/child_clock/sitecustomize.py",
+    "throughcare/access/adapters.py", "throughcare/access/tests/people.py", "throughcare/access/tests/test_provider.py",
+}  # fmt: skip
+
+
+def test_nobody_asks_the_clock_on_the_wall():
+    found = {short(file) for file in PYTHON if WALL.search(file.read_text(encoding="utf-8"))} - {"tests/test_house.py"}
+    assert found == READS_THE_WALL, "ask clock.now(); in a query DatabaseNow()"
+
+
+def test_no_property_has_a_deadline_or_a_profile_of_its_own():
+    own = re.compile(r"deadline=|HealthCheck|suppress_health_check|register_profile")
+    found = [short(file) for file in PYTHON if file.name.startswith("test_") and own.search(file.read_text(encoding="utf-8"))]
+    assert [name for name in found if name != "tests/test_house.py"] == []
+
+
 @pytest.mark.parametrize("model, field", KEYS, ids=lambda thing: getattr(thing, "name", None) or name_of(thing))
 def test_a_foreign_key_points_down(model, field):
     target = field.related_model.__module__

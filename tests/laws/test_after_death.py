@@ -6,22 +6,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests import scenes
 from tests.rows import filled, name_of, ours
 from throughcare.access.acting import acting
 from throughcare.core import clock
-from throughcare.demo import people
 from throughcare.patients.models import Patient
 from throughcare.record import actions as record
 from throughcare.record.models import Document, DocumentPage, Warning, WarningRead
 
 ADDENDA = [model for model, law in ours() if law.addenda]
 FILLED = [model for model in ADDENDA if model not in (DocumentPage, WarningRead)]  # these hang on another row
-
-
-@pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
 
 
 @pytest.fixture
@@ -68,7 +61,8 @@ def test_by_plain_sql_too(man, nurse):
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO record_encounter ({columns}, addendum) VALUES "
-            "(gen_random_uuid(), %s, 'LEI', now(), now(), 'x', 'X', 'early_days_check', 'Seen.', '', false) RETURNING addendum",
+            "(gen_random_uuid(), %s, 'LEI', core_now(), core_now(), 'x', 'X', 'early_days_check', 'Seen.', '', false)"
+            " RETURNING addendum",
             [man.id],
         )
         assert cursor.fetchone() == (True,)

@@ -29,12 +29,6 @@ MODELS = {model._meta.db_table: model for model in apps.get_models()}
 
 
 @pytest.fixture
-def nurse(house):
-    with acting(house.nurse) as nurse:
-        yield nurse
-
-
-@pytest.fixture
 def prisoner(house):
     """Somebody on the list, of whom no movement was told yet."""
     with acting(scenes.feed("LEI")) as feed:

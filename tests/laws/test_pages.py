@@ -155,11 +155,6 @@ PUBLIC |= {one.name for one in addresses(get_resolver()) if one.route.startswith
 ADDRESSES = addresses(get_resolver())
 
 
-@pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
 @pytest.mark.parametrize("address", ADDRESSES, ids=str)
 def test_every_view_says_whom_it_shows(address):
     sight = getattr(address.view, "sight", None)

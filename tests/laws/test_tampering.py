@@ -6,7 +6,7 @@ What should be named is worked out here, from what the test itself wrote and in 
 import hashlib
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 
 import psycopg
@@ -17,6 +17,7 @@ from tests.rows import filled
 from throughcare.audit import sealing, verifying
 from throughcare.audit.anchor import Anchor
 from throughcare.audit.models import Access, Fact, RowVersion
+from throughcare.core import clock
 from throughcare.patients.models import Patient
 from throughcare.record.models import Encounter
 
@@ -88,7 +89,7 @@ class Record:
 
     def wave(self, patient, days_ago):
         """Rows of every table, some of them corrected."""
-        at = datetime.now(UTC) - timedelta(days=days_ago)
+        at = clock.now() - timedelta(days=days_ago)
         made = [self.row(Fact, at, patient_id=patient, written_at=at) for _ in range(12)]
         made += [self.row(Access, at, patients=[patient], at=at) for _ in range(8)]
         made += [self.version(at) for _ in range(4)]
@@ -169,7 +170,7 @@ class Record:
     def a_row_put_in_between(self):
         """A copy of an old row, its key between two of then, or a key of now with the old row's words of when it was written."""
         first, second = self.old_facts()
-        key = self.key_of(datetime.now(UTC))
+        key = self.key_of(clock.now())
         if self.dice.random() < 0.7:
             key = UUID(int=(first.id.int + second.id.int) // 2 & ~(0xF << 76) & ~(3 << 62) | 7 << 76 | 1 << 63)
         self.copied(first, key)

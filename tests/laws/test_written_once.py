@@ -26,17 +26,6 @@ def run(statement, *values):
         return cursor.rowcount
 
 
-@pytest.fixture
-def nurse(house):
-    with acting(house.nurse) as nurse:
-        yield nurse
-
-
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
-
-
 CHANGES = [
     "UPDATE {table} SET {column} = {column}",
     "DELETE FROM {table}",

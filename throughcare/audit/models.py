@@ -14,11 +14,11 @@ MINE = "actor = (select current_setting('app.user', true))"
 AUDITOR = f"'audit:' || establishment = any({SCOPES})"
 REACHED = f"""(patient_id is null and (establishment = '' or 'establishment:' || establishment = any({SCOPES})))
               or exists (select 1 from patients_reach r where r.patient_id = audit_fact.patient_id
-              and r.scope = any({SCOPES}) and (r.until is null or r.until > now()))"""
+              and r.scope = any({SCOPES}) and (r.until is null or r.until > core_now()))"""
 
 # The auditor of a prison reads what was done to the people it holds, wherever that was done.
 HELD = f"""exists (select 1 from patients_reach r where WHOSE
-           and replace(r.scope, 'establishment:', 'audit:') = any({SCOPES}) and (r.until is null or r.until > now()))"""
+           and replace(r.scope, 'establishment:', 'audit:') = any({SCOPES}) and (r.until is null or r.until > core_now()))"""
 FACT_HELD = HELD.replace("WHOSE", "r.patient_id = audit_fact.patient_id")
 LOOK_HELD = HELD.replace("WHOSE", "r.patient_id = any(audit_access.patients)")
 

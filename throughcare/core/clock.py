@@ -1,7 +1,7 @@
 """Time: stored in UTC, shown and counted in Europe/London.
 
-`now()` is the only place that asks what time it is; actions and rules are given the moment. A *prison day* is the
-local date on which something happens on the wing; a *stay day* counts from 0 on the day of arrival.
+`now()` is the only place that asks what time it is; actions and rules are given the moment, and SQL asks `core_now()`. A
+*prison day* is the local date on which something happens on the wing; a *stay day* counts from 0 on the day of arrival.
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ StayDay = NewType("StayDay", int)
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
+def machine() -> datetime:
+    """What the machine's clock shows, in UTC, whatever moment `at` has chosen. Tests replace it, and nothing else does."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _frozen.get() or datetime.now(UTC)
+    return _frozen.get() or machine()
 
 
 @contextmanager

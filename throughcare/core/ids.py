@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import random
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from throughcare.core import clock
 
 _seeded = threading.local()
 
@@ -17,7 +18,7 @@ def new() -> uuid.UUID:
     """A new time-ordered key (UUID version 7, RFC 9562)."""
     source: random.Random | None = getattr(_seeded, "random", None)
     noise = source.getrandbits(80) if source else int.from_bytes(os.urandom(10), "big")
-    return _version_7(int(time.time() * 1000), noise)
+    return _version_7(int(clock.machine().timestamp() * 1000), noise)
 
 
 @contextmanager

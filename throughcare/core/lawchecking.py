@@ -59,6 +59,12 @@ def database_role() -> DatabaseRole:
     return DatabaseRole(*row)
 
 
+def clock_breach() -> str:
+    """A sentence when the database's own clock is not the machine's, as in a test; a blank when it is."""
+    (source,) = _rows("SELECT coalesce((SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure('public.core_now()')), '')")[0]
+    return "" if source.strip() == "SELECT now()" else "core_now() is not now(): row security reads another clock."
+
+
 def breaches() -> list[str]:
     """A sentence for each law that is declared and not kept, or kept otherwise; empty when all are in force."""
     declared = {model._meta.db_table: law for model, law in laws.tables()}

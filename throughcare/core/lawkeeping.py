@@ -92,7 +92,7 @@ def _sees(table: str, law: Law, *, writing: bool = False) -> str:
 
 def _reaches(table: str, law: Law, sight: Sight, writing: bool) -> str:
     """A live reach row whose scope is mine names the person of the row."""
-    live = "(r.until is null or r.until > now())" + (" and r.writes" if writing else "")
+    live = "(r.until is null or r.until > core_now())" + (" and r.writes" if writing else "")
     scope = f"r.scope = any({SCOPES})"
     if law.names and not writing:  # a named list may show it
         scope = f"({scope} or replace(r.scope, 'establishment:', 'names:') = any({SCOPES}))"
@@ -105,7 +105,7 @@ def _not_barred(sight: Sight, row: str, column: str, *, but: str = "") -> str:
     if not sight.bars:
         return ""
     barred = f"""select b.{sight.column} from {sight.bars} b where b.barred = (select current_setting('app.user', true))
-                 and b.superseded_by is null and not b.lifted and (b.until is null or b.until > now())"""
+                 and b.superseded_by is null and not b.lifted and (b.until is null or b.until > core_now())"""
     return f" and ({but}not ({row}.{column} = any(array({barred}))))"
 
 

@@ -1,5 +1,10 @@
 -- What the laws need in the database. Owned by the owner; the app role may only call them through triggers.
 
+-- What time it is, for row security and every guard: the start of the transaction. Only the owner of a test's database puts
+-- another moment here; `throughcare doctor` says so when it is there. The moment of a statement within a transaction is
+-- core_now() + (clock_timestamp() - now()).
+CREATE OR REPLACE FUNCTION core_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS 'SELECT now()';
+
 -- L1: the row that a correction names learns once which row replaced it. Runs as the owner, so that the app role
 -- needs no right to change anything.
 CREATE OR REPLACE FUNCTION core_supersede() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -36,7 +41,7 @@ END $$;
 CREATE OR REPLACE FUNCTION core_keep_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO audit_rowversion (table_name, row_id, was, changed_at, actor)
-    VALUES (TG_TABLE_NAME, OLD.id, to_jsonb(OLD), clock_timestamp(), nullif(current_setting('app.user', true), ''));
+    VALUES (TG_TABLE_NAME, OLD.id, to_jsonb(OLD), core_now() + (clock_timestamp() - now()), nullif(current_setting('app.user', true), ''));
     RETURN NULL;
 END $$;
 

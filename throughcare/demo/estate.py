@@ -98,7 +98,7 @@ def _patient(man: Character) -> Patient:
 
 def _mark(owner_url: str) -> None:
     with psycopg.connect(owner_url) as owner:
-        owner.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', now())")
+        owner.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', core_now())")
 
 
 def _staff() -> None:

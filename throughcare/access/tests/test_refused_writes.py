@@ -24,7 +24,7 @@ def writes(request, patient):
     """A page that writes what this reader may not."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO patients_reach (id, patient_id, scope, kind, since, writes, over_bar)"
-                       " VALUES (gen_random_uuid(), %s, 'user:x', 'here', now(), true, true)", [patient])  # fmt: skip
+                       " VALUES (gen_random_uuid(), %s, 'user:x', 'here', core_now(), true, true)", [patient])  # fmt: skip
 
 
 urlpatterns = [path("writes/<uuid:patient>/", writes), path("", include("throughcare.access.urls"))]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from throughcare.audit import rules
 from throughcare.audit.rules import NotASeal, Proof, Seal, Tree
-from throughcare.core import ids
+from throughcare.core import clock, ids
 
 MOMENT = datetime(2026, 10, 25, 1, 30, 0, 5, tzinfo=UTC)
 LINES = st.lists(st.text(alphabet="abc 09", min_size=1, max_size=12), max_size=70)
@@ -105,9 +105,9 @@ def test_the_two_half_past_ones_of_october_are_two_moments():
 
 
 def test_a_key_tells_when_it_was_made():
-    before = datetime.now(UTC) - timedelta(seconds=1)
+    before = clock.now() - timedelta(seconds=1)
     key = ids.new()
-    assert before < rules.made_at(key) < datetime.now(UTC) + timedelta(seconds=1)
+    assert before < rules.made_at(key) < clock.now() + timedelta(seconds=1)
     assert rules.lowest_key(before) < key < rules.lowest_key(before + timedelta(minutes=1))
     assert rules.made_at(UUID(int=5)) is None
 

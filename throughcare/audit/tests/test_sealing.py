@@ -8,7 +8,7 @@ from django.db import connection as django_connection
 
 from throughcare.audit import sealing, tasks, verifying
 from throughcare.audit.anchor import Anchor, AnchorProblem
-from throughcare.core import ids, laws
+from throughcare.core import clock, ids, laws
 
 INSERT = """INSERT INTO audit_fact (id, kind, actor, happened_at, written_at, day, patient_id, establishment, kept)
             VALUES (%s, 'test.Fact', 'somebody', %s, %s, %s, NULL, '', '{"words": "as written"}')"""
@@ -32,9 +32,9 @@ def app(committing_db):
 
 
 def write(connection, count=1, at=None, key=None):
-    moment = at or datetime.now(UTC)
+    moment = at or clock.now()
     for _ in range(count):
-        connection.execute(INSERT, [key or ids.new(), moment, datetime.now(UTC), date(2026, 3, 2)])
+        connection.execute(INSERT, [key or ids.new(), moment, clock.now(), date(2026, 3, 2)])
 
 
 def checked(owner, root, **how):
@@ -63,7 +63,7 @@ def test_the_worker_seals_as_the_app_role_what_it_cannot_see(owner, app, setting
     settings.ANCHOR = tmp_path
     write(owner, 4)
     owner.execute(
-        "INSERT INTO audit_rowversion (table_name, row_id, was, changed_at) VALUES ('t', gen_random_uuid(), '{}', now())"
+        "INSERT INTO audit_rowversion (table_name, row_id, was, changed_at) VALUES ('t', gen_random_uuid(), '{}', core_now())"
     )
     assert app.execute("SELECT count(*) FROM audit_rowversion").fetchone() == (0,)
     assert tasks.seal(0) == 1
@@ -74,7 +74,7 @@ def test_the_worker_seals_as_the_app_role_what_it_cannot_see(owner, app, setting
 
 
 @pytest.mark.parametrize("attempt", [
-    "INSERT INTO audit_seal VALUES (9, now(), 0, '', '', '')", "UPDATE audit_seal SET hash = ''", "DELETE FROM audit_seal",
+    "INSERT INTO audit_seal VALUES (9, core_now(), 0, '', '', '')", "UPDATE audit_seal SET hash = ''", "DELETE FROM audit_seal",
     "INSERT INTO audit_leaf VALUES (1, 0, 1, gen_random_uuid(), '')", "UPDATE audit_leaf SET hash = ''", "TRUNCATE audit_leaf",
     "DELETE FROM audit_leaf", "INSERT INTO audit_shape (table_name, columns) VALUES ('audit_fact', '{}')",
     "UPDATE audit_shape SET columns = '{}'", "SELECT audit_close(9, 0, '')", "SELECT audit_shape_of('access_user')",
@@ -128,7 +128,7 @@ def test_a_transaction_that_commits_late_is_sealed_next_time(committing_db, owne
 def test_the_hourly_look_goes_a_day_back_and_the_nightly_one_all_the_way(owner, tmp_path):
     write(owner)
     sealing.seal(owner, tmp_path)
-    old = int((datetime.now(UTC) - timedelta(days=2)).timestamp() * 1000)
+    old = int((clock.now() - timedelta(days=2)).timestamp() * 1000)
     write(owner, key=ids._version_7(old, 5))
     assert sealing.seal(owner, tmp_path).made == 0
     assert sealing.seal(owner, tmp_path, everything=True).made == 1
@@ -154,7 +154,7 @@ def test_a_key_used_twice_does_not_stop_the_sealing_and_is_named(owner, tmp_path
     key = ids.new()
     write(owner, key=key)
     sealing.seal(owner, tmp_path)
-    owner.execute(INSERT, [key, datetime.now(UTC), datetime.now(UTC), date(2026, 4, 2)])
+    owner.execute(INSERT, [key, clock.now(), clock.now(), date(2026, 4, 2)])
     write(owner)
     assert sealing.seal(owner, tmp_path).made == 1
     assert checked(owner, tmp_path).bad.row_id == key
@@ -222,7 +222,8 @@ class TestTheAnchor:
 def test_more_rows_than_a_seal_may_hold_get_several(owner, tmp_path):
     """And the walk over them holds none but the seal at hand."""
     owner.execute(
-        """INSERT INTO audit_fact SELECT gen_random_uuid(), 'test.Fact', 'somebody', now(), now(), current_date, NULL, '', '{}'
+        """INSERT INTO audit_fact
+           SELECT gen_random_uuid(), 'test.Fact', 'somebody', core_now(), core_now(), core_now()::date, NULL, '', '{}'
            FROM generate_series(1, 100005)"""
     )
     assert sealing.seal(owner, tmp_path, everything=True).made == 2

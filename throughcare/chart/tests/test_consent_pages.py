@@ -21,11 +21,6 @@ LETTER = {"document": "gp_letter", "recipient": "GP practice", "fields": ["name"
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def nurse(house, man):
     return house.sign_in(Client(), "LEI reception_nurse")
 

@@ -4,21 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.chart import danger
 from throughcare.core import clock
-from throughcare.demo import people
 from throughcare.screening import actions as screening
 from throughcare.screening import queries as screens
 
 pytestmark = pytest.mark.django_db
 REF = "reception-first-stage:{}"
-
-
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
 
 
 def said(house, patient, **answers):

@@ -11,23 +11,11 @@ from throughcare.access.acting import acting
 from throughcare.audit.models import Access
 from throughcare.core import clock
 from throughcare.core.shown import uk_time
-from throughcare.demo import people
 from throughcare.patients import actions, seeing
 from throughcare.patients.models import Bar, BreakGlass, GlassReview, Reach
 
 LEAD = "LEI information_governance_lead"
 COLLAPSED = {"reason": "called", "words": "Collapsed in the yard, staff ask about medicines"}
-
-
-@pytest.fixture
-def omar(house):
-    """A man of the other prison."""
-    return scenes.received(scenes.OMAR, prison="MDI")
-
-
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
 
 
 def page(client, patient, path=""):
@@ -226,16 +214,16 @@ def test_oversight_sees_a_named_list_and_opens_nothing(house, amir):
 ATTACKS = {
     "glass by hand": "INSERT INTO patients_breakglass (id) VALUES (gen_random_uuid())",
     "reach by hand": "INSERT INTO patients_reach (id, patient_id, scope, kind, since, writes, over_bar)"
-    " VALUES (gen_random_uuid(), %(patient)s, %(scope)s, 'break_glass', now(), true, true)",
-    "longer by hand": "UPDATE patients_reach SET until = now() + interval '1 year'",
+    " VALUES (gen_random_uuid(), %(patient)s, %(scope)s, 'break_glass', core_now(), true, true)",
+    "longer by hand": "UPDATE patients_reach SET until = core_now() + interval '1 year'",
     "glass away": "DELETE FROM patients_breakglass",
     "bar away": "DELETE FROM patients_bar",
     "bar lifted by the barred": "INSERT INTO patients_bar (id, patient_id, barred, barred_name, kind, why, establishment, lifted,"
     " happened_at, written_at, written_by) VALUES (gen_random_uuid(), %(patient)s, %(me)s, 'x', 'declared', 'x', 'LEI', true,"
-    " now(), now(), %(me)s)",
+    " core_now(), core_now(), %(me)s)",
     "bar in another's name": "INSERT INTO patients_bar (id, patient_id, barred, barred_name, kind, why, establishment, lifted,"
     " happened_at, written_at, written_by) VALUES (gen_random_uuid(), %(patient)s, %(me)s, 'x', 'declared', 'x', 'LEI', false,"
-    " now(), now(), 'somebody else')",
+    " core_now(), core_now(), 'somebody else')",
 }  # fmt: skip
 
 
@@ -254,7 +242,7 @@ def test_the_database_keeps_it_too(house, omar, attack):
 
 
 def test_glass_by_sql_cannot_last_a_day_or_be_broken_by_a_machine(house, omar):
-    call = "SELECT patients_break_glass(gen_random_uuid(), %s, 'x', 'x', %s, 'called', 'words', 100000, 100000) - now()"
+    call = "SELECT patients_break_glass(gen_random_uuid(), %s, 'x', 'x', %s, 'called', 'words', 100000, 100000) - core_now()"
     with acting(house.nurse), connection.cursor() as cursor:
         cursor.execute(call, [omar.id, "LEI"])
         assert cursor.fetchone()[0] <= timedelta(minutes=60)

@@ -5,21 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests import scenes
 from tests.statements import statements
 from throughcare.access.acting import acting
 from throughcare.chart import history
 from throughcare.core import clock, ids
-from throughcare.demo import people
 from throughcare.instruments import actions as instruments
 from throughcare.instruments import rules
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
 
 
 @pytest.fixture

@@ -6,16 +6,9 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.audit.models import Access
-from throughcare.demo import people
 from throughcare.patients.models import Name, Photo
-
-
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
 
 
 @pytest.fixture

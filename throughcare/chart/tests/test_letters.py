@@ -9,18 +9,12 @@ from django.test import Client
 from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.core import clock
-from throughcare.demo import people
 from throughcare.patients.linked import linked
 from throughcare.record import actions as record
 
 ASKED = {"purpose": "gp_record_out", "status": "given", "how": "spoken"}
 LETTER = {"document": "gp_letter", "recipient": "GP practice", "basis": "consent"}
 IN_2024 = datetime(2024, 4, 12, 10, 20, tzinfo=UTC)
-
-
-@pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ TOLD = {"status": "completed", "words": "Told in the quiet room."}
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def client(house):
     return house.sign_in(Client(), "LEI nurse_in_charge")
 

@@ -18,11 +18,6 @@ PDF = b"%PDF-1.7 a scanned letter"
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def client(house):
     return house.sign_in(Client(), "LEI nurse_in_charge")
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.chart.forms_consent import CapacityForm
 from throughcare.chart.forms_identity import NameForm
@@ -14,18 +13,12 @@ from throughcare.chart.forms_seeing import LooksForm
 from throughcare.chart.views.death import DeathForm
 from throughcare.core import clock
 from throughcare.core.refusals import NotAllowed
-from throughcare.demo import people
 from throughcare.patients import actions as patients
 from throughcare.record import actions as record
 from throughcare.record.forms import ContactForm, DocumentForm, FlagForm
 from throughcare.record.models import DocumentPage, Encounter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
 
 
 @pytest.fixture

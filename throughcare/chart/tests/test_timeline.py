@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def client(house):
     return house.sign_in(Client(), "LEI nurse_in_charge")
 
@@ -159,7 +154,7 @@ class TestMeasurementsOfOneMoment:
         measured(house, man, now, VITALS[1:2], who="LEI reception_nurse")
         assert page(client, man, "?kind=observation").count("happened <strong>") == 2
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.lists(st.tuples(st.sampled_from(["observation", "encounter"]), st.integers(0, 3)), max_size=140))
     def test_pages_lose_and_repeat_nothing_and_split_no_moment(self, written):
         """Whatever stands in the record: page after page of the rows gives every row once, each moment on one page."""

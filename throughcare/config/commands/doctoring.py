@@ -122,7 +122,7 @@ def _database_role() -> Check:
 
 
 def _laws() -> Check:
-    found = lawchecking.breaches()
+    found = [*lawchecking.breaches(), *filter(None, [lawchecking.clock_breach()])]
     count = sum(1 for _ in laws.tables())
     said = "; ".join(found) if found else f"{count} tables as declared: grants, row security, policies, triggers, keys"
     return Check("laws in force", RED if found else GOOD, said)

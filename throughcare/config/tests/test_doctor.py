@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 
 from throughcare.config.commands import doctoring
+from throughcare.config.commands.doctoring import Check
 from throughcare.config.commands.problem import Problem
 from throughcare.core import ids, lawchecking, lawkeeping
 from throughcare.core.lawchecking import DatabaseRole
+from throughcare.core.tests import databases
 
 OPEN = "DROP POLICY seen ON record_encounter; CREATE POLICY seen ON record_encounter FOR SELECT USING (true)"
 ATTACKS = [
@@ -40,6 +42,7 @@ ATTACKS = [
 def installation(committing_db, as_owner, monkeypatch):
     """A fresh database, and its owner's address where the commands look for it."""
     monkeypatch.setenv("DATABASE_OWNER_URL", committing_db.owner_url)
+    databases.set_clock(committing_db.owner_url, 0)  # production's: the doctor would say so
     return as_owner
 
 
@@ -89,6 +92,14 @@ def test_installing_again_mends_what_was_opened(installation):
     installation.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")  # as a restored backup has them
     lawkeeping.install(installation, app_role())
     assert lawchecking.breaches() == []
+
+
+def test_a_clock_that_is_not_the_machines_is_found_and_mended(committing_db, installation):
+    assert not lawchecking.clock_breach() and doctoring._laws().state == "good"
+    databases.set_clock(committing_db.owner_url, 3600)
+    assert doctoring._laws() == Check("laws in force", "red", "core_now() is not now(): row security reads another clock.")
+    lawkeeping.install(installation, app_role())
+    assert not lawchecking.clock_breach()
 
 
 @pytest.mark.parametrize(
@@ -166,12 +177,12 @@ def test_other_machines_are_served_with_tls_only(installation, settings, host):
 
 
 def mark_demo(owner):
-    owner.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', now())")
+    owner.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', core_now())")
 
 
 def add_patient(owner):
     owner.execute(
         """INSERT INTO patients_patient (id, family_name, given_names, family_key, given_key, sex, provisional, made_at)
-           VALUES (%s, 'Khan', 'Amir', 'khan', 'amir', '', false, now())""",
+           VALUES (%s, 'Khan', 'Amir', 'khan', 'amir', '', false, core_now())""",
         [ids.new()],
     )

@@ -64,7 +64,7 @@ def test_a_seal_that_the_owner_keeps_from_being_made_is_noticed(installation, ca
     assert "audit_fact: its rows are written once, but nothing seals them." in lawchecking.breaches()
     write(installation)
     installation.execute(
-        "UPDATE audit_fact SET written_at = now() - interval '3 hours' WHERE id NOT IN (SELECT row_id FROM audit_leaf)"
+        "UPDATE audit_fact SET written_at = core_now() - interval '3 hours' WHERE id NOT IN (SELECT row_id FROM audit_leaf)"
     )
     assert "has no leaf" in verify(capsys)[1]["sentence"]
 
@@ -73,9 +73,9 @@ def test_the_database_cannot_say_by_itself_that_it_is_a_demo(installation, capsy
     """The owner who wrote an entry of long ago today, and the mark of a demo with it, is found all the same."""
     verify(capsys)
     write(installation)
-    installation.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', now())")
+    installation.execute("INSERT INTO access_installation (kind, made_at) VALUES ('demo', core_now())")
     installation.execute(
-        "UPDATE audit_fact SET written_at = now() - interval '30 days' WHERE id NOT IN (SELECT row_id FROM audit_leaf)"
+        "UPDATE audit_fact SET written_at = core_now() - interval '30 days' WHERE id NOT IN (SELECT row_id FROM audit_leaf)"
     )
     code, said = verify(capsys)
     assert (code, said["ages_asked"]) == (1, True) and "if it is one, ask again with THROUGHCARE_DEMO=1" in said["sentence"]

@@ -11,6 +11,7 @@ COMMON = {
     "port": PORT,
     "max_connections": 60,
     "shared_buffers": "128MB",
+    "jit": "off",  # short statements: row security costs a plan much, and compiling it costs more than it saves
     "timezone": "UTC",
     "log_timezone": "UTC",
     # The log holds no person: an error goes to the app, which asked; its words, statement and row may name somebody.

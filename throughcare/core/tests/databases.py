@@ -36,7 +36,13 @@ INGREDIENTS = (
     "requirements.lock",
 )
 LOCK = 7_110_942  # any number that nobody else uses: one run builds the template, the others wait
+EARLY = "2026-01-01 00:00+00"  # seal 0 of a test's database: before any moment that a test stands at
 LOCK_TIMEOUT = "-c lock_timeout=10s"  # two sessions of one test that wait for each other fail, not hang
+
+
+CLOCK = "RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE"
+seconds_ahead = 0  # of the machine's clock, for every database of this run: tests/clocks.py sets it
+_following: set[str] = set()  # owners' addresses of the databases that stand at it
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,16 @@ def _build(on: Server, key: str, migrate: Callable[[str], None]) -> None:
     drop(on, half.name)
     on.run(f"CREATE DATABASE {half.name}")
     migrate(half.owner_url)
+    _date_the_first_seal(half.owner_url)
     on.run(f"ALTER DATABASE {half.name} RENAME TO {whole}", f"ALTER DATABASE {whole} ALLOW_CONNECTIONS false")
+
+
+def _date_the_first_seal(owner_url: str) -> None:
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("UPDATE audit_seal SET made_at = %s WHERE number = 0", [EARLY])
+        connection.execute(
+            "UPDATE audit_seal one SET hash = encode(sha256(convert_to(audit_seal_line(one), 'UTF8')), 'hex') WHERE number = 0"
+        )
 
 
 def _now(connection: psycopg.Connection) -> str:
@@ -154,12 +169,40 @@ def clone(on: Server, source: str, purpose: str) -> Database:
     made = on.database(f"run_{os.getpid()}_{purpose}")
     drop(on, made.name)
     on.run(f"CREATE DATABASE {made.name} TEMPLATE {source}")
+    follow(made.owner_url)
     return made
 
 
 def drop(on: Server, name: str) -> None:
     """Drop a database with whatever is still connected to it."""
+    unfollow(on.database(name).owner_url)
     on.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", admin=True)
+
+
+def follow(owner_url: str) -> None:
+    """The database stands at the test's clock from now on, wherever that is set."""
+    _following.add(owner_url)
+    set_clock(owner_url, seconds_ahead)
+
+
+def unfollow(owner_url: str) -> None:
+    """It is gone, or stopped."""
+    _following.discard(owner_url)
+
+
+def set_clocks(seconds: int) -> None:
+    """Every database that follows stands `seconds` ahead of the machine, and so will each copy that is made."""
+    global seconds_ahead
+    seconds_ahead = seconds
+    for owner_url in sorted(_following):
+        set_clock(owner_url, seconds)
+
+
+def set_clock(owner_url: str, seconds: int) -> None:
+    """What only an owner can: another moment for row security and guards. 0 puts the function back that production has."""
+    body = f"SELECT now() + make_interval(secs => {seconds})" if seconds else "SELECT now()"
+    with psycopg.connect(owner_url, autocommit=True, options=LOCK_TIMEOUT) as connection:
+        connection.execute(f"CREATE OR REPLACE FUNCTION core_now() {CLOCK} AS '{body}'".encode())
 
 
 def sweep(on: Server) -> None:

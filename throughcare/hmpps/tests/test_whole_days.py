@@ -5,7 +5,7 @@ import random
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from throughcare.access.acting import acting
@@ -55,7 +55,7 @@ def in_order():
     return {}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(chance=some.randoms(use_true_random=False))
 def test_any_order_repeats_and_lateness_give_the_same_mirror(house, in_order, chance):
     from django.db import transaction

@@ -14,6 +14,7 @@ BEGINNINGS = (
     datetime(2026, 3, 2, 18, tzinfo=UTC), datetime(2026, 3, 27, 20, tzinfo=UTC), datetime(2026, 10, 22, 19, tzinfo=UTC),
     datetime(2026, 4, 1, 17, tzinfo=UTC),
 )  # fmt: skip
+AFTERWARDS = datetime(2026, 12, 1, 15, tzinfo=UTC)
 ALERTS = (
     "fs_sh_now_stop", "ecr_8_stop", "fs_units_urgent", "fs_in_treatment_urgent", "fs_tb_urgent", "fs_mh_psychosis_urgent",
     "fs_consent_gp_info", "fs_first_time_info", "fs_allergy_info",

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from datetime import time
 from importlib import import_module
 from types import SimpleNamespace
 from uuid import NAMESPACE_OID, uuid5
@@ -35,12 +36,19 @@ from throughcare.record.facts import (
 )
 from throughcare.screening.facts import AlertRaised, AlertStoodDown, CoreDone, ObservedOnly, ScreenSigned
 
-HOUR = scenes.HOUR
+HOUR, DAY = scenes.HOUR, scenes.DAY
 
 
 @pytest.fixture
 def man(house):
     return scenes.received(people.PETER, clock.now() - 5 * HOUR)
+
+
+@pytest.fixture
+def man_of_later(house):
+    """He comes in when every random stay is over, whatever the hour of the run."""
+    with clock.at(stays.AFTERWARDS):
+        return scenes.received(people.PETER, clock.now() - 5 * HOUR)
 
 
 # Thirty random stays, told badly
@@ -105,7 +113,8 @@ def needless(man):
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_thirty_random_stays_on_the_database_miss_double_and_orphan_nothing(trial, man, plain, able, seed):
+def test_thirty_random_stays_on_the_database_miss_double_and_orphan_nothing(trial, man_of_later, plain, able, seed):
+    man = man_of_later
     chance = random.Random(seed)
     told = stays.told_badly(stays.Stay(chance).live(22), chance)
     for one in told:
@@ -166,7 +175,8 @@ class TestALateMessage:
         assert (row.left_because, row.stage) == ("Left: released.", "first-days")
 
     def test_of_an_earlier_entry_takes_the_enrolment_along(self, man, plain):
-        follow(man, plain, PatientArrived, kind="unbooked", at=clock.now() - 30 * HOUR)
+        yesterday = clock.on(clock.prison_day(clock.now()) - DAY, time(12))
+        follow(man, plain, PatientArrived, kind="unbooked", at=yesterday)
         with acting(plain):
             (row,) = Enrolment.objects.filter(patient=man.id, pathway="early-days")
             (now,) = [one for one in queries.enrolments_here("LEI", pathway="early-days") if one.row.patient_id == man.id]

@@ -29,7 +29,7 @@ class TestPeople:
 
     @pytest.fixture
     def task(self, man, nurse):
-        raised(man, nurse, "fs_sh_now_stop", at=clock.now() - HOUR)
+        raised(man, nurse, "fs_sh_now_stop", at=clock.now() - HOUR / 2)  # late at night it is due within the hour
         return only(man, nurse, "mh_same_day").id
 
     def does(self, act, by, **given):

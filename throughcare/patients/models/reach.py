@@ -9,9 +9,9 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from throughcare.core import ids, laws
+from throughcare.core.expressions import DatabaseNow
 from throughcare.core.lawkeeping import SCOPES
 from throughcare.core.laws import PATIENT
 
@@ -25,7 +25,7 @@ ME = "(select current_setting('app.user', true))"
 AUDITOR = f"'audit:' || establishment = any({SCOPES})"
 # The auditor of the prison that holds the patient reads too what somebody elsewhere did.
 HOLDER = f"""exists (select 1 from patients_reach r where r.patient_id = TABLE.patient_id
-            and replace(r.scope, 'establishment:', 'audit:') = any({SCOPES}) and (r.until is null or r.until > now()))"""
+            and replace(r.scope, 'establishment:', 'audit:') = any({SCOPES}) and (r.until is null or r.until > core_now()))"""
 
 
 class ReachQuerySet(models.QuerySet["Reach"]):
@@ -33,7 +33,7 @@ class ReachQuerySet(models.QuerySet["Reach"]):
 
     def live(self) -> Self:
         """Rows that still hold, by the database's own clock, which row security uses too."""
-        return self.filter(Q(until=None) | Q(until__gt=Now()))
+        return self.filter(Q(until=None) | Q(until__gt=DatabaseNow()))
 
 
 class Reach(models.Model):
@@ -68,7 +68,7 @@ class BarQuerySet(models.QuerySet["Bar"]):
 
     def live(self) -> Self:
         """Neither lifted nor over, by the database's own clock."""
-        return self.filter(Q(until=None) | Q(until__gt=Now()), superseded_by=None, lifted=False)
+        return self.filter(Q(until=None) | Q(until__gt=DatabaseNow()), superseded_by=None, lifted=False)
 
 
 class Bar(models.Model):

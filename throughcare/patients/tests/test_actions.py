@@ -22,12 +22,6 @@ BORN = date(2001, 5, 14)
 
 
 @pytest.fixture
-def nurse(house):
-    with acting(house.nurse) as nurse:
-        yield nurse
-
-
-@pytest.fixture
 def kyle(nurse):
     return unbooked(nurse)
 

@@ -26,11 +26,6 @@ TODAY = clock.prison_day(clock.now())
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def nurse(house, man):
     with acting(house.nurse) as nurse:
         yield nurse

@@ -18,11 +18,6 @@ from throughcare.record import actions as record
 from throughcare.record.models import Encounter
 
 
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
-
-
 def told(patient):
     """The prison says that he died."""
     scenes.moved(people.AMIR, "released", "DIED", clock.now() - timedelta(minutes=5))

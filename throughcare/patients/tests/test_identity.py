@@ -17,12 +17,6 @@ TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
-def nurse(house):
-    with acting(house.nurse) as nurse:
-        yield nurse
-
-
-@pytest.fixture
 def amir(nurse):
     return scenes.received(people.AMIR)
 

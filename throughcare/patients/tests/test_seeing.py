@@ -20,11 +20,6 @@ LEAD = "LEI information_governance_lead"
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
-
-
 def declared(house, man, who="LEI reception_nurse"):
     with acting(house[who]) as by:
         return actions.declare_relationship(patient=man.id, why="His cousin", at=clock.now(), by=by)

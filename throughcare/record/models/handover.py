@@ -45,7 +45,7 @@ class Handover(Entry):
     law = laws.entry(
         words=("content", "keep_safe"), code="direction", codes=("kind",),
         excused={"name": "a name", "prison_number": "a number"},
-        also=f"{OURS} and shown_until > now() and (direction = 'out' or written_by = {ME})",
+        also=f"{OURS} and shown_until > core_now() and (direction = 'out' or written_by = {ME})",
         also_written=f"{OURS} and direction = 'in' and written_by = {ME} and record_may_hand_over(patient_id, establishment)",
     )  # fmt: skip
 

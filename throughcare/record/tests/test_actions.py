@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def nurse(house):
     with acting(house["LEI nurse_in_charge"]) as actor:
         yield actor

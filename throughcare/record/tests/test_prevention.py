@@ -29,11 +29,6 @@ FIRST = date(2026, 3, 2)
 
 
 @pytest.fixture
-def man(house):
-    return scenes.received(people.JOE)
-
-
-@pytest.fixture
 def nurse(house):
     with acting(house["LEI nurse_in_charge"]) as actor:
         yield actor

@@ -30,11 +30,6 @@ def keyed(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "_sealed", lambda: ())  # these tests are rolled back: there is nothing to seal
 
 
-@pytest.fixture
-def amir(house):
-    return scenes.received(people.AMIR)
-
-
 def words(answer):
     return " ".join(answer.content.decode().split())
 

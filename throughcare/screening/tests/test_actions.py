@@ -27,12 +27,6 @@ ACTED = {"action": "constant_watch", "told": "Officer Brown", "plan": "Constant 
 
 
 @pytest.fixture
-def nurse(house):
-    with acting(house.nurse) as nurse:
-        yield nurse
-
-
-@pytest.fixture
 def screen(house, nurse):
     return scenes.screen_of(scenes.received(people.PETER))
 

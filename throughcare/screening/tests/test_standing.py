@@ -22,12 +22,6 @@ REF = "reception-first-stage:{}"
 
 
 @pytest.fixture
-def nurse(house):
-    with acting(house.nurse) as nurse:
-        yield nurse
-
-
-@pytest.fixture
 def screen(house, nurse):
     return scenes.screen_of(scenes.received(people.PETER))
 
