@@ -197,6 +197,21 @@ def test_a_function_fits_on_a_screen():
     assert len(long) <= LONG_FUNCTIONS, long
 
 
+TWICE = 44  # a ratchet: classes whose name another package has too; it may only go down
+
+
+def test_a_class_name_stands_once_in_the_house():
+    """Else a search for a name finds two things, and one is taken for the other."""
+    homes = {}
+    for file in PYTHON:
+        if "throughcare" in file.parts and "tests" not in file.parts:
+            for node in ast.parse(file.read_text()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, set()).add(module_of(file))
+    twice = sorted(name for name, packages in homes.items() if len(packages) > 1)
+    assert len(twice) <= TWICE, twice
+
+
 def test_a_file_is_named_for_what_it_holds():
     assert [short(file) for file in PYTHON if file.stem in BAD_NAMES or file.parent.name in BAD_NAMES] == []
 

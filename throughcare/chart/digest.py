@@ -36,7 +36,7 @@ SAME = {
 
 
 @dataclass(frozen=True)
-class Place:
+class DangerPlace:
     """One place that names a danger: the words as written, when it was, who wrote it when, and the way there."""
 
     risk: str
@@ -53,20 +53,20 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Group:
+class DangerGroup:
     """One danger: its lines, the earliest first, and what is only mentioned."""
 
     code: str
     words: str
-    lines: tuple[Place, ...]
-    unsure: tuple[Place, ...] = ()
+    lines: tuple[DangerPlace, ...]
+    unsure: tuple[DangerPlace, ...] = ()
 
     @property
-    def first(self) -> Place:
+    def first(self) -> DangerPlace:
         return (self.lines or self.unsure)[0]
 
     @property
-    def latest(self) -> Place:
+    def latest(self) -> DangerPlace:
         return (self.lines or self.unsure)[-1]
 
 
@@ -74,19 +74,19 @@ class Group:
 class Digest:
     """All of it, and how much was read, so that an empty list says what it stands on."""
 
-    groups: tuple[Group, ...]
-    mentioned: tuple[Group, ...]
-    aside: tuple[Place, ...]
+    groups: tuple[DangerGroup, ...]
+    mentioned: tuple[DangerGroup, ...]
+    aside: tuple[DangerPlace, ...]
     entries: int
     since: date | None
     not_asked: tuple[str, ...]
 
     @property
-    def lines(self) -> list[Place]:
+    def lines(self) -> list[DangerPlace]:
         return [line for group in self.groups for line in group.lines]
 
     @property
-    def unsure(self) -> list[Place]:
+    def unsure(self) -> list[DangerPlace]:
         return [line for group in (*self.groups, *self.mentioned) for line in group.unsure]
 
     def nothing(self, stays: int) -> str:
@@ -99,7 +99,7 @@ class Digest:
 
 
 @dataclass(frozen=True)
-class Hit:
+class WordHit:
     """What one line says of one danger: how sure, in which words, and where they begin; no words where its kind says it."""
 
     risk: str
@@ -114,7 +114,7 @@ class Findings:
 
     patient: UUID
     read: tuple[Line, ...]
-    hits: tuple[tuple[Line, Hit], ...]
+    hits: tuple[tuple[Line, WordHit], ...]
     said: tuple[Risk, ...]
     terms: RiskTerms
 
@@ -158,32 +158,34 @@ def lines_in_words(patients: Sequence[UUID]) -> QuerySet[Line]:
     return lines_of(patients).filter(worded, superseded_by=None)
 
 
-def _grouped(lines: list[Place], terms: RiskTerms, said: list[Risk]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+def _grouped(
+    lines: list[DangerPlace], terms: RiskTerms, said: list[Risk]
+) -> tuple[tuple[DangerGroup, ...], tuple[DangerGroup, ...]]:
     """Groups with a fact in them, the gravest first; then those with nothing but mentions."""
     weights = {risk.code: (risk.weight, risk.words) for risk in said} | {
         risk.code: (risk.weight, risk.words) for risk in terms.risks
     }
     groups = [
-        Group(code, sentence(weights[code][1]), _of(lines, code, SURE), _of(lines, code, UNSURE))
+        DangerGroup(code, sentence(weights[code][1]), _of(lines, code, SURE), _of(lines, code, UNSURE))
         for code in sorted({line.risk for line in lines}, key=lambda code: (-weights[code][0], code))
     ]
     return tuple(one for one in groups if one.lines), tuple(one for one in groups if not one.lines)
 
 
-def _of(lines: list[Place], code: str, reading: str) -> tuple[Place, ...]:
+def _of(lines: list[DangerPlace], code: str, reading: str) -> tuple[DangerPlace, ...]:
     return _in_order(line for line in lines if line.risk == code and line.reading == reading)
 
 
-def _in_order(lines: Iterable[Place]) -> tuple[Place, ...]:
+def _in_order(lines: Iterable[DangerPlace]) -> tuple[DangerPlace, ...]:
     return tuple(sorted(lines, key=lambda line: (line.happened, line.written_at, line.entry.hex, line.href)))
 
 
-def _hits(line: Line, terms: RiskTerms) -> Iterator[Hit]:
+def _hits(line: Line, terms: RiskTerms) -> Iterator[WordHit]:
     """Every danger of one line: what its kind says by itself, then what its words say."""
     by_kind = {risk.code for risk in terms.risks if _says_by_kind(line, risk)}
     read = [*_read(line, line.words, terms, _surest(line)), *_read(line, line.plans, terms, UNSURE)]
     sure = {hit.risk for hit in read if hit.reading == SURE}
-    yield from (Hit(code, SURE) for code in sorted(by_kind - sure))
+    yield from (WordHit(code, SURE) for code in sorted(by_kind - sure))
     yield from (hit for hit in read if hit.risk not in by_kind or hit.reading == SURE)
 
 
@@ -200,9 +202,9 @@ def _surest(line: Line) -> str:
     return UNSURE if line.kind == ALLERGY else SURE
 
 
-def _read(line: Line, text: str, terms: RiskTerms, surest: str) -> list[Hit]:
+def _read(line: Line, text: str, terms: RiskTerms, surest: str) -> list[WordHit]:
     found = [hit for hit in rules.read(text, terms) if line.kind != ALLERGY or hit.risk != "allergy"] if text else []
-    return [Hit(hit.risk, _at_most(hit.reading, surest), hit.quote, hit.start) for hit in found]
+    return [WordHit(hit.risk, _at_most(hit.reading, surest), hit.quote, hit.start) for hit in found]
 
 
 def _at_most(reading: str, surest: str) -> str:
@@ -210,22 +212,22 @@ def _at_most(reading: str, surest: str) -> str:
     return max(reading, surest, key=order.index)
 
 
-def _place(line: Line, row: Any, hit: Hit, patient: UUID) -> Place:
+def _place(line: Line, row: Any, hit: WordHit, patient: UUID) -> DangerPlace:
     kind, written = kinds()[line.kind], clock.prison_day(line.happened_at)
     paged = line.kind == PAGE
     said = rules.said_when(hit.quote, written) or (heading_when(line.words, hit.start, written) if paged else None)
     quote = hit.quote or " ".join(line.words.split()) or kind.title(row)
     short = quote if len(quote) <= SHORTENED else quote[:SHORTENED].rsplit(" ", 1)[0] + " …"
-    return Place(
+    return DangerPlace(
         hit.risk, hit.reading, short, said.first if said else written, said.words if said else uk_date(written), line.written_at,
         line.by, kind.named(row, line.code), kind.address(row, patient) + (f"#said-{hit.start}" if paged else ""), line.id,
         line.addendum,
     )  # fmt: skip
 
 
-def _answer_place(risk: Risk) -> Place:
+def _answer_place(risk: Risk) -> DangerPlace:
     day = clock.prison_day(risk.source.happened_at)
-    return Place(
+    return DangerPlace(
         SAME.get(risk.code, risk.code), SURE, sentence(risk.words), day, uk_date(day), risk.source.written_at,
         risk.source.written_by_name, "First-night answer", risk.href, risk.source.id,
     )  # fmt: skip

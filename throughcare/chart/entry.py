@@ -23,7 +23,7 @@ MOVED = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """What a page shows of one entry. `rows`: of measurements all that were taken at that moment, this one too."""
 
     kind: str
@@ -56,21 +56,21 @@ class Entry:
         return bool(self.newer)
 
 
-def entry_of(line: Line, row: Any, patient: UUID) -> Entry:
+def entry_of(line: Line, row: Any, patient: UUID) -> TimelineEntry:
     """A line and the row behind it, on the page of `patient`."""
     kind = kinds()[line.kind]
-    return Entry(
+    return TimelineEntry(
         line.kind, line.id, line.patient_id, line.happened_at, line.written_at, line.by, line.establishment, kind.label,
         kind.titled([row]), tuple(kind.parts(row)), kind.address(row, patient), newer=_version(kind, line.superseded_by, patient),
         earlier=_version(kind, line.corrects, patient), addendum=line.addendum, moment=moment_of(line), rows=(row,),
     )  # fmt: skip
 
 
-def move_of(line: Line) -> Entry:
+def move_of(line: Line) -> TimelineEntry:
     """A movement of the prison's, which has no row in the record."""
     moved, _, reason = line.code.partition(" ")
     words = "Moved cell" if moved == BED else MOVED.get(reason, "Moved")
-    return Entry(
+    return TimelineEntry(
         line.kind, line.id, line.patient_id, line.happened_at, line.written_at, line.by, line.establishment, "Custody",
         f"{words}: {line.establishment}", moment=moment_of(line),
     )  # fmt: skip
@@ -83,15 +83,15 @@ def moment_of(line: Line) -> Hashable:
     return (line.kind, line.patient_id, line.happened_at, line.by, line.establishment) if joins else line.id
 
 
-def joined(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def joined(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
     """The entries with those of one moment in one, where the first of them stood."""
-    groups: dict[Hashable, list[Entry]] = {}
+    groups: dict[Hashable, list[TimelineEntry]] = {}
     for entry in entries:
         groups.setdefault(entry.moment, []).append(entry)
     return tuple(group[0] if len(group) == 1 else _one(group) for group in groups.values())
 
 
-def _one(group: Sequence[Entry]) -> Entry:
+def _one(group: Sequence[TimelineEntry]) -> TimelineEntry:
     kind = kinds()[group[0].kind]
     rows = sorted((row for entry in group for row in entry.rows), key=kind.order)
     return replace(group[0], title=kind.titled(rows), rows=tuple(rows))

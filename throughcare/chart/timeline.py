@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Concat
 
-from throughcare.chart.entry import Entry, entry_of, joined, moment_of, move_of
+from throughcare.chart.entry import TimelineEntry, entry_of, joined, moment_of, move_of
 from throughcare.core import clock
 from throughcare.core.kinds import kinds
 from throughcare.custody.models import Movement
@@ -64,19 +64,19 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Page:
+class TimelinePage:
     """A page of the timeline, and the key after which the next one begins, blank at the end."""
 
-    lines: tuple[Entry, ...]
+    lines: tuple[TimelineEntry, ...]
     next: str = ""
 
 
-def timeline(patient: PlacedPatient, filters: Filters | None = None, begins: tuple[datetime, UUID] | None = None) -> Page:
+def timeline(patient: PlacedPatient, filters: Filters | None = None, begins: tuple[datetime, UUID] | None = None) -> TimelinePage:
     """A page of the entries of a patient opened by `patients.queries.opened`, all linked records."""
     asked = filters or Filters()
     found = _read(patient, asked, PAGE + 1, begins)
     cut = _cut(found)
-    return Page(shown(patient, found[:cut]), _key(found[cut - 1]) if len(found) > cut else "")
+    return TimelinePage(shown(patient, found[:cut]), _key(found[cut - 1]) if len(found) > cut else "")
 
 
 def latest(patient: PlacedPatient) -> list[Line]:
@@ -86,7 +86,7 @@ def latest(patient: PlacedPatient) -> list[Line]:
     return [line for line in found if moment_of(line) in wanted]
 
 
-def shown(patient: PlacedPatient, lines: Iterable[Line], behind: Mapping[UUID, Any] | None = None) -> tuple[Entry, ...]:
+def shown(patient: PlacedPatient, lines: Iterable[Line], behind: Mapping[UUID, Any] | None = None) -> tuple[TimelineEntry, ...]:
     """Lines as they are shown, those of one moment in one entry; `behind`: their rows, where they have been read."""
     several = list(lines)
     rows = rows_of(several) if behind is None else behind

@@ -73,7 +73,7 @@ class IncidentForm(EntryForm):
     done = text("What was done about it?", LONG, lines=3)
 
 
-class ContactForm(EntryForm):
+class EncounterForm(EntryForm):
     """What was done in a contact, and the plan: in the words in which its kind asks."""
 
     done = text("What was done", LONG, "Write what was done before you save.", lines=5)

@@ -15,7 +15,7 @@ from throughcare.core import clock
 from throughcare.core.refusals import NotAllowed
 from throughcare.patients import actions as patients
 from throughcare.record import actions as record
-from throughcare.record.forms import ContactForm, DocumentForm, FlagForm
+from throughcare.record.forms import DocumentForm, EncounterForm, FlagForm
 from throughcare.record.models import DocumentPage, Encounter
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ class TestAPageTooLong:
 class TestTimesAreReadAlikeEverywhere:
     """One place reads what people type: a form that forgot would take the future, or refuse 3.5.2026."""
 
-    MOMENTS = ((ContactForm, "at"), (FlagForm, "at"), (DeathForm, "at"), (CapacityForm, "ask_again"))
+    MOMENTS = ((EncounterForm, "at"), (FlagForm, "at"), (DeathForm, "at"), (CapacityForm, "ask_again"))
 
     @pytest.mark.parametrize("form, name", MOMENTS, ids=lambda one: getattr(one, "__name__", one))
     @pytest.mark.parametrize("typed, utc", [

@@ -13,7 +13,7 @@ from tests import scenes
 from tests.statements import statements
 from throughcare.access.acting import acting
 from throughcare.chart import timeline
-from throughcare.chart.entry import Entry, joined, moment_of
+from throughcare.chart.entry import TimelineEntry, joined, moment_of
 from throughcare.core import clock, ids
 from throughcare.demo import people
 from throughcare.record import actions as record
@@ -184,8 +184,10 @@ def row(number, kind, moment):
 def as_entry(line):
     """An entry of which only what `joined` asks for is filled in."""
     row = Observation(id=line.id, code="pulse", value="80") if line.kind == "observation" else line
-    return Entry(line.kind, line.id, line.patient_id, line.happened_at, line.written_at, line.by, line.establishment, "", "",
-                 moment=moment_of(line), rows=(row,))  # fmt: skip
+    return TimelineEntry(
+        line.kind, line.id, line.patient_id, line.happened_at, line.written_at, line.by, line.establishment, "", "",
+        moment=moment_of(line), rows=(row,),
+    )  # fmt: skip
 
 
 def order(line):

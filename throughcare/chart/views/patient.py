@@ -21,7 +21,7 @@ from throughcare.pathways import queries as pathways
 from throughcare.patients import actions as patient_actions
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
-from throughcare.record.forms import ContactForm
+from throughcare.record.forms import EncounterForm
 from throughcare.record.kinds import Kind, kinds, kinds_for
 from throughcare.record.lines import rows_of
 from throughcare.screening import queries as screens
@@ -58,7 +58,7 @@ def new_encounter(request: Request, patient: UUID) -> HttpResponseBase:
     kind = kinds().get(request.GET.get("kind", ""))
     if kind is None:
         return redirect("patient", patient=opened.id)
-    form = ContactForm(request.POST if request.method == "POST" else None, initial={"kind": kind.id})
+    form = EncounterForm(request.POST if request.method == "POST" else None, initial={"kind": kind.id})
     if form.is_valid() and _recorded(form, opened.id, kind, request.actor):
         return redirect("patient", patient=opened.id)
     shown = {"patient": opened, "form": form, "kind": kind, "refused": record.can_record(request.actor, kind.id).why}
@@ -81,5 +81,5 @@ def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
     return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
 
 
-def _recorded(form: ContactForm, patient: UUID, kind: Kind, by: Actor) -> bool:
+def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:
     return bool(form.act(record.record_encounter, beside="done", patient=patient, kind=kind.id, **form.cleaned_data, by=by))

@@ -8,7 +8,7 @@ from throughcare.access.acting import Actor
 from throughcare.core.kinds import Kind, Writing
 from throughcare.core.refusals import Verdict
 from throughcare.record import actions, handover
-from throughcare.record.forms import ContactForm
+from throughcare.record.forms import EncounterForm
 from throughcare.record.kinds import kinds
 from throughcare.record.models import Encounter, EpisodeOfCare, Handover, Warning
 
@@ -55,7 +55,7 @@ KINDS = (
     Kind(
         Encounter, "Contact", "Contacts", _origin, lambda row: (("Done", row.done), ("Plan", row.plan)), codes=contact_titles,
         origin=_origin,
-        writing=Writing("record_encounter", ContactForm, actions.record_encounter, fixed=("kind",), can=_can),
+        writing=Writing("record_encounter", EncounterForm, actions.record_encounter, fixed=("kind",), can=_can),
     ),
     Kind(
         Warning, "Warning", "Warnings", _warned, origin=lambda row: f"{_sender(row)} warning",
