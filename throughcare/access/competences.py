@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
-BOOK = Path(__file__).parent / "rulebook" / "competences.toml"
+from throughcare.core.rulebook import Book, by_id, whole
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,17 @@ class Ability:
         return timedelta(days=self.lasts_days)
 
 
-@cache
+@dataclass(frozen=True)
+class _File:
+    competences: tuple[Ability, ...]
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", lambda data: by_id(whole(_File)(data).competences), only=("competences",))
+
+
 def abilities() -> dict[str, Ability]:
     """Every competence by its code."""
-    entries = tomllib.loads(BOOK.read_text(encoding="utf-8"))["competences"]
-    sets = ("roles", "adds")
-    return {entry["id"]: Ability(**{**entry, **{name: frozenset(entry[name]) for name in sets}}) for entry in entries}
+    return BOOK.current()
 
 
 def added(role: str, held: Iterable[str], tiers: Iterable[int]) -> frozenset[str]:

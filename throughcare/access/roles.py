@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Any
 
-BOOK = Path(__file__).parent / "rulebook" / "roles.toml"
+from throughcare.core.rulebook import Book, by_id, only, typed
+
 # How a role's scope kind is spelled in app.scopes: care reads records, names reads who is here, audit reads who looked,
 # handover reads and writes the pages that go with somebody on the way.
 SCOPES = {"care": ("establishment",), "oversight": ("names",), "audit": ("audit", "names"), "handover": ("handover",)}
@@ -29,14 +29,20 @@ class Role:
         return tuple(f"{kind}:{establishment}" for kind in SCOPES.get(self.scope, ()))
 
 
-@cache
 def roles() -> dict[str, Role]:
     """Every role by its code."""
-    book = tomllib.loads(BOOK.read_text(encoding="utf-8"))
-    usual = {"opens_an_hour": book["opens_an_hour"]}
-    return {entry["id"]: Role(**{**usual, **entry, "may": frozenset(entry["may"])}) for entry in book["roles"]}
+    return BOOK.current()
 
 
 def title(code: str) -> str:
     """The words for a role code."""
     return roles()[code].title
+
+
+def _build(data: dict[str, Any]) -> dict[str, Role]:
+    only(data, "opens_an_hour", "roles")
+    usual = {"opens_an_hour": data["opens_an_hour"]}
+    return by_id(typed(Role, usual | row, f"roles, {row.get('id', 'one without an id')}") for row in data["roles"])
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", _build, only=("roles",))
