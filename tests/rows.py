@@ -77,11 +77,13 @@ def ours() -> list[tuple[type[models.Model], Law]]:
 
 def seen_by(sight: Sight) -> list[type[models.Model]]:
     """The tables whose rows belong to a person of that kind, the person's own table and the reach table left out."""
-    return [model for model, law in ours() if law.seen_by == sight and not law.gate and law.key != "id"]
+    return [model for model, law in ours() if law.seen_by == sight and not law.gate and not law.derived and law.key != "id"]
 
 
 def name_of(thing: Any) -> str:
     """A short name for a test's table of cases."""
     if isinstance(thing, tuple):
         return "-".join(map(str, thing))
+    if isinstance(thing, Law):
+        return "law"
     return str(thing._meta.db_table if hasattr(thing, "_meta") else thing)

@@ -6,15 +6,17 @@ import subprocess
 import tomllib
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 
 from tests.laws.addresses import addresses
 from tests.rows import name_of, ours
-from throughcare.core import laws
+from throughcare.core import ids, laws
+from throughcare.core.kinds import kinds
 from throughcare.core.laws import Law
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +81,57 @@ def test_pages_lead_down_or_sideways_within_a_floor():
     assert unknown == set()
     upwards = {(module, name) for module, name in named if HEIGHT[home[name]] > HEIGHT[module]}
     assert upwards <= LEADS_UP
+
+
+SPELLS = {
+    "throughcare/core/addresses.py",
+    "throughcare/core/templates/core/base.jinja",
+    "throughcare/config/commands/benching.py",
+}
+
+
+def test_the_address_of_a_person_is_spelt_in_one_place():
+    """Else a page could lead up by a string that the test above does not see."""
+    spelt = {
+        short(file) for file in files(".py", ".jinja")
+        if file.parts[len(ROOT.parts)] == "throughcare" and "tests" not in file.parts
+        and re.search(r'["\'(]/patients/', file.read_text()) and file.name != "urls.py"
+    }  # fmt: skip
+    assert spelt <= SPELLS
+
+
+# Kinds whose own page still stands on a higher floor than the package that says how they read; it may only get fewer.
+KINDS_THAT_LEAD_UP = {
+    "capacity", "consent", "disclosure", "disclosure-request", "need", "contact",  # patients
+    "document", "document-page", "handover",  # record
+    "answer",  # instruments: the visit in which it was asked
+    "observation-plan", "observation-plan-ended", "observation-missed", "observation-gap", "task", "enrolment",  # pathways
+}  # fmt: skip
+
+
+def test_the_page_of_a_kind_stands_in_its_package_or_below(monkeypatch):
+    """A page named by a kind is resolved and its view's floor compared, so that a string hides nothing."""
+    up = set()
+    for kind in kinds().values():
+        if kind.page:
+            home = module_of(resolve(urlsplit(kind.address(Anything(), ids.new())).path).func.__module__)
+            if HEIGHT[home] > HEIGHT[module_of(kind.title.__module__)]:
+                up.add(kind.id)
+    assert up == KINDS_THAT_LEAD_UP
+
+
+class Anything:
+    """A row that has every field; as text it is a key."""
+
+    key = ids.new()
+    establishment = "LEI"
+    number = 1
+
+    def __getattr__(self, name):
+        return self
+
+    def __str__(self):
+        return str(self.key)
 
 
 @pytest.mark.parametrize("model", OURS, ids=name_of)

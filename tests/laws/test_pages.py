@@ -112,17 +112,15 @@ OPENS = {
     "referral-slip": (TELLERS, 404),
     "dangers": (CARE, 200),
     "prison-says": (CARE, 200),
-    "new-condition": (CLINICIANS, 200),
-    "new-allergy": (CLINICIANS | {"healthcare_assistant", "pharmacy_technician"}, 200),
-    "new-flag": (CLINICIANS | {"substance_misuse_keyworker"}, 200),
     "end-flag": (CLINICIANS | {"substance_misuse_keyworker"}, 404),
-    "new-incident": (CARE, 200),
     "new-immunization": ({"reception_nurse", "nurse_in_charge", "prescriber"}, 200),
     "new-specimen": (CLINICIANS | {"healthcare_assistant", "substance_misuse_keyworker"}, 200),
     "results": (CARE, 200),
     "new-result": (CLINICIANS, 302),  # no sample waits: to all of them
     "tell-result": (CLINICIANS, 302),
     "result-told": (CLINICIANS, 404),
+    "entries": (CARE, 200),
+    "new-entry": (CARE, 404),  # a contact is written on its own page; each kind is asked below
     "entry": (CARE, 404),  # nothing is written yet, and no paper came
     "correct-entry": (CARE, 404),
     "new-document": (FILERS, 200),

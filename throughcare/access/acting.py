@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from throughcare.access.models import Membership
-from throughcare.access.roles import Role
+from throughcare.access.roles import Role, permissions
 from throughcare.core.laws import SYSTEM
 from throughcare.core.refusals import ALLOW, Verdict, deny
 from throughcare.core.writing import one_block
@@ -58,7 +58,12 @@ class Actor:
         return None if self.id.startswith("system:") else UUID(self.id)
 
     def may(self, action: str) -> Verdict:
-        """Whether the role, or what is added to it, allows an action of the rulebook; an operator's command has no role."""
+        """Whether the role, or what is added to it, allows an action; an operator's command has no role.
+
+        Raises LookupError for an action that no package declares: a misspelt one would be refused to everybody in silence.
+        """
+        if action not in permissions():
+            raise LookupError(f"No package declares the action {action!r} in its rulebook/permissions.toml.")
         if action in (self.role.may if self.role else frozenset()) | self.adds:
             return ALLOW
         title = self.role.title.lower() if self.role else "the system"

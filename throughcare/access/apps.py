@@ -8,3 +8,9 @@ class AccessConfig(AppConfig):
 
     name = "throughcare.access"
     label = "access"
+
+    def ready(self) -> None:
+        """The start stops with a sentence when permissions or competences name what does not exist."""
+        from throughcare.access.competences import abilities
+
+        abilities()

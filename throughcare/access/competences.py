@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from throughcare.core.rulebook import Book, by_id, whole
+from throughcare.access.roles import permissions, roles
+from throughcare.core.rulebook import Book, RulebookError, by_id, whole
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,20 @@ class _File:
     competences: tuple[Ability, ...]
 
 
-BOOK = Book(Path(__file__).parent / "rulebook", lambda data: by_id(whole(_File)(data).competences), only=("competences",))
-
-
 def abilities() -> dict[str, Ability]:
-    """Every competence by its code."""
+    """Every competence by its code. Raises RulebookError for one that names an action or a role that does not exist."""
     return BOOK.current()
+
+
+def _build(data: dict[str, Any]) -> dict[str, Ability]:
+    found = by_id(whole(_File)(data).competences)
+    for one in found.values():
+        if strange := sorted((one.roles - set(roles())) | (one.adds - set(permissions()))):
+            raise RulebookError(f"{one.id} names {strange[0]}, which is neither a role nor an action of the house.")
+    return found
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", _build, only=("competences",))
 
 
 def added(role: str, held: Iterable[str], tiers: Iterable[int]) -> frozenset[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -78,7 +79,7 @@ def _run(request: Request, view: View, kwargs: dict[str, Any]) -> HttpResponseBa
 
 
 def _acted(request: Request, view: View, sight: Sight, kwargs: dict[str, Any]) -> HttpResponseBase:
-    request.seen = None
+    request.seen = request.patient = request.banner = None
     request.saw = lambda patients: _saw(request, patients)  # type: ignore[method-assign]
     with acting(request.actor, only_reads=request.method in ("GET", "HEAD") and not sight.writes):
         response = view(request, **kwargs)
@@ -89,7 +90,7 @@ def _acted(request: Request, view: View, sight: Sight, kwargs: dict[str, Any]) -
     return response
 
 
-def _saw(request: Request, patients: Any) -> None:
+def _saw(request: Request, patients: Iterable[UUID]) -> None:
     request.seen = (request.seen or set()) | set(patients)
 
 

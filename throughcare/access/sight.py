@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -20,14 +20,28 @@ PEOPLE = frozenset(KINDS) - {"public", "staff"}  # a page of these kinds that le
 View = Callable[..., HttpResponseBase]
 
 
+class Opened(Protocol):
+    """The person a page opened, as far as this floor may know them; `patients.queries.opened` makes it."""
+
+    @property
+    def id(self) -> UUID:
+        """The key of the record that is shown."""
+        ...
+
+    @property
+    def linked(self) -> tuple[UUID, ...]:
+        """The keys of all records of the person."""
+        ...
+
+
 class Request(HttpRequest):
     """A request after the middleware: who acts, and whom the response shows."""
 
     actor: Actor
     membership: Membership
     seen: set[UUID] | None
-    patient: Any
-    banner: Any
+    patient: Opened | None
+    banner: object  # made and read by the floors above
     purpose: str  # set where a look is for something else than what the role is for, as under broken glass
 
     def saw(self, patients: Iterable[UUID]) -> None: ...

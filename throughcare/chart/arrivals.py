@@ -18,12 +18,14 @@ from throughcare.access.acting import Actor
 from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.shown import duration, uk_date
 from throughcare.custody import queries as custody
 from throughcare.custody.models import BedStay, Prisoner
 from throughcare.pathways.models import Task
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 from throughcare.screening import queries as screens
 
 AN_EVENING = timedelta(hours=12)  # how far back an arrival still belongs to the board once it is done
@@ -41,10 +43,18 @@ WORDS = {
 
 
 @dataclass(frozen=True)
+class ExpectedPatient(PlacedPatient):
+    """Somebody on tonight's list: when they are due, and where they come from."""
+
+    at: datetime
+    came_from: str
+
+
+@dataclass(frozen=True)
 class Arrival:
     """One line of the board."""
 
-    patient: Patient
+    patient: Patient | PlacedPatient
     state: str
     at: datetime
     numbers: tuple[str, ...] = ()
@@ -74,7 +84,7 @@ class Arrival:
     def href(self) -> str:
         """Where the next step is."""
         page = "" if self.state == "expected" else "first-night/"
-        return f"/patients/{self.patient.id}/{page}"
+        return of_person(self.patient.id, page)
 
     @property
     def clock(self) -> dict[str, str] | None:
@@ -120,7 +130,7 @@ def board(actor: Actor) -> Board:
     since = clock.now() - AN_EVENING
     here = [screens.row(screen) for screen in _screens(actor, since)]
     coming = _expected(actor, since, {row.screen.patient_id for row in here if row.screen.arrived_at >= since})
-    people: list[Any] = [row.screen for row in here] + coming
+    people: list[Any] = [*(row.screen for row in here), *coming]
     risks = danger.risks_of([getattr(one, "patient_id", one.id) for one in people])
     stays = _last_stays({prisoner for one in people for prisoner in one.prisoners})
     lines = [_screened(row, risks, stays) for row in here] + [_coming(one, risks, stays) for one in coming]
@@ -136,7 +146,7 @@ def _screens(actor: Actor, since: datetime) -> Iterable[Any]:
     return patients.with_custody(rows, "patient").annotate(due_at=Subquery(due.values("due_at")[:1]))
 
 
-def _expected(actor: Actor, since: datetime, here: set[UUID]) -> list[Any]:
+def _expected(actor: Actor, since: datetime, here: set[UUID]) -> list[ExpectedPatient]:
     """Patients on tonight's list who have not come yet."""
     listed = Patient.objects.seen_by(actor).filter(
         match__superseded_by=None, match__prisoner__expectedarrival__establishment=actor.establishment,
@@ -145,7 +155,7 @@ def _expected(actor: Actor, since: datetime, here: set[UUID]) -> list[Any]:
     told = listed.annotate(
         at=F("match__prisoner__expectedarrival__due_at"), came_from=F("match__prisoner__expectedarrival__came_from")
     )
-    return [patient for patient in patients.with_custody(told) if patient.id not in here]
+    return [ExpectedPatient.of(row) for row in patients.with_custody(told) if row.id not in here]
 
 
 def _last_stays(prisoners: Iterable[UUID]) -> dict[UUID, BedStay]:
@@ -167,9 +177,9 @@ def _screened(row: screens.Row, risks: Mapping[UUID, Any], stays: Mapping[UUID, 
     )  # fmt: skip
 
 
-def _coming(patient: Any, risks: Mapping[UUID, Any], stays: Mapping[UUID, BedStay]) -> Arrival:
+def _coming(patient: ExpectedPatient, risks: Mapping[UUID, Any], stays: Mapping[UUID, BedStay]) -> Arrival:
     return Arrival(
-        patient=patient, state="expected", at=patient.at, numbers=tuple(patient.numbers), came_from=patient.came_from,
+        patient=patient, state="expected", at=patient.at, numbers=patient.numbers, came_from=patient.came_from,
         interpreter=_interpreter(patient), risks=risks.get(patient.id, ()), last_stay=_stay_words(patient, stays),
     )  # fmt: skip
 

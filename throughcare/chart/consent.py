@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from throughcare.chart import danger, people
 from throughcare.chart.digest import digest
@@ -16,6 +15,7 @@ from throughcare.core.shown import uk_date
 from throughcare.patients import consent
 from throughcare.patients.actions import NoBasis
 from throughcare.patients.models import Disclosure
+from throughcare.patients.opened import OpenedPatient
 from throughcare.record import queries as record
 from throughcare.record.kinds import kinds
 
@@ -47,7 +47,7 @@ class Letter:
         return "\n".join([self.title, self.recipient, *(f"{label}: {'; '.join(words)}" for label, words in self.lines)])
 
 
-def letter(patient: Any, document: str, recipient: str, fields: Collection[str]) -> Letter:
+def letter(patient: OpenedPatient, document: str, recipient: str, fields: Collection[str]) -> Letter:
     """The letter as the record stands now, in the order of the closed list; nothing outside it can be asked for.
 
     `patient` is one opened by `patients.queries.opened`: the letter speaks of all linked records, as the pages do.
@@ -58,7 +58,7 @@ def letter(patient: Any, document: str, recipient: str, fields: Collection[str])
     return Letter(paper.title if paper else "", recipient, words)
 
 
-def reopened(patient: Any, told: Disclosure, at: datetime) -> Letter:
+def reopened(patient: OpenedPatient, told: Disclosure, at: datetime) -> Letter:
     """A letter that was allowed, opened again. Raises NoBasis once agreement ended, Changed when the record says more by now."""
     if not consent.still_stands(told, at):
         raise NoBasis(why=f"the agreement that this rested on has ended ({told.recipient})")
@@ -80,14 +80,14 @@ def bases_of(document: str) -> list[dict[str, str]]:
     return [{"value": code, "text": str(Disclosure.Basis(code).label)} for code in (paper.bases if paper else ())]
 
 
-def _dangers(patient: Any) -> list[str]:
+def _dangers(patient: OpenedPatient) -> list[str]:
     """What the page "What could kill" lists, without the words of the notes: the latest place, then what is only mentioned."""
     found = digest(patient.linked, danger.said_of(patient.linked))
     sure = [f"{group.words}, {group.latest.when}" for group in found.groups]
     return sure + [f"{group.words}, mentioned {group.latest.when}, not certain" for group in found.mentioned]
 
 
-def _contacts(patient: Any) -> list[str]:
+def _contacts(patient: OpenedPatient) -> list[str]:
     known = kinds()
     return [
         f"{known[row.kind].title if row.kind in known else 'Contact'}, {uk_date(row.happened_at)}"
@@ -95,15 +95,15 @@ def _contacts(patient: Any) -> list[str]:
     ]
 
 
-def _allergies(patient: Any) -> list[str]:
+def _allergies(patient: OpenedPatient) -> list[str]:
     return [people.allergies(record.allergies_known(patient.linked))["text"]]
 
 
-_WORDS: dict[str, Callable[[Any], list[str]]] = {
+_WORDS: dict[str, Callable[[OpenedPatient], list[str]]] = {
     "name": lambda patient: [patient.name],
     "date_of_birth": lambda patient: [uk_date(patient.date_of_birth)] if patient.date_of_birth else [],
     "nhs_number": lambda patient: [NHSNumber(patient.held_nhs).spaced] if patient.held_nhs else [],
-    "prison_number": lambda patient: [str(number) for number in patient.numbers],
+    "prison_number": lambda patient: list(patient.numbers),
     "allergies": _allergies,
     "interpreter": lambda patient: [] if patient.interpreter is None else [patient.interpreter or "Language not known"],
     "dangers": _dangers,

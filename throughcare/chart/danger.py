@@ -9,6 +9,7 @@ from functools import cache
 from uuid import UUID
 
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.shown import sentence, uk_date
 from throughcare.instruments import queries as instruments
 from throughcare.instruments import rules as asking
@@ -40,7 +41,7 @@ class Risk:
     @property
     def href(self) -> str:
         """The very answer that says so."""
-        return f"/patients/{self.source.patient_id}/screens/{self.source.response.occasion}/#{self.source.item}"
+        return of_person(self.source.patient_id, f"screens/{self.source.response.occasion}/#{self.source.item}")
 
 
 def risks_of(patients: Iterable[UUID]) -> dict[UUID, tuple[Risk, ...]]:

@@ -6,23 +6,28 @@ is set aside, counted, and can be opened. Nothing that was found is thrown away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from throughcare.chart.danger import Risk
-from throughcare.chart.told import Told, told_of
+from throughcare.chart.timeline import HOUSE
 from throughcare.core import clock
+from throughcare.core.kinds import kinds
+from throughcare.core.laws import kind_of
 from throughcare.core.shown import sentence, uk_date
 from throughcare.record import rules
-from throughcare.record.dangers import document_kinds, flag_kinds, incident_kinds
-from throughcare.record.kinds import kinds
-from throughcare.record.models import AllergyIntolerance, Condition, Warning
+from throughcare.record.lines import lines_of, rows_of
+from throughcare.record.models import AllergyIntolerance, Condition, DocumentPage, Flag, Incident, Line
 from throughcare.record.rules import ASIDE, SURE, UNSURE, RiskKind, RiskTerms
 from throughcare.record.rules.dates import heading_when
 
 SHORTENED = 240  # letters of a quotation on the page; the place itself has it whole
+ALLERGY, CONDITION, FLAG, INCIDENT, PAGE = map(kind_of, (AllergyIntolerance, Condition, Flag, Incident, DocumentPage))
 # Dangers of the answers that are the same thing as a danger of the words.
 SAME = {
     "suicidal_now": "self_harm", "past_attempt": "self_harm", "recent_overdose": "overdose", "fits": "seizure",
@@ -31,7 +36,7 @@ SAME = {
 
 
 @dataclass(frozen=True)
-class Line:
+class Place:
     """One place that names a danger: the words as written, when it was, who wrote it when, and the way there."""
 
     risk: str
@@ -53,15 +58,15 @@ class Group:
 
     code: str
     words: str
-    lines: tuple[Line, ...]
-    unsure: tuple[Line, ...] = ()
+    lines: tuple[Place, ...]
+    unsure: tuple[Place, ...] = ()
 
     @property
-    def first(self) -> Line:
+    def first(self) -> Place:
         return (self.lines or self.unsure)[0]
 
     @property
-    def latest(self) -> Line:
+    def latest(self) -> Place:
         return (self.lines or self.unsure)[-1]
 
 
@@ -71,17 +76,17 @@ class Digest:
 
     groups: tuple[Group, ...]
     mentioned: tuple[Group, ...]
-    aside: tuple[Line, ...]
+    aside: tuple[Place, ...]
     entries: int
     since: date | None
     not_asked: tuple[str, ...]
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[Place]:
         return [line for group in self.groups for line in group.lines]
 
     @property
-    def unsure(self) -> list[Line]:
+    def unsure(self) -> list[Place]:
         return [line for group in (*self.groups, *self.mentioned) for line in group.unsure]
 
     def nothing(self, stays: int) -> str:
@@ -93,23 +98,67 @@ class Digest:
         return f"Nothing found in {count}{of} since {uk_date(self.since) if self.since else 'the beginning'}."
 
 
-def digest(patients: Sequence[UUID], answered: Iterable[Risk] = ()) -> Digest:
-    """The digest of a person's linked records; one statement however long the record.
+@dataclass(frozen=True)
+class Hit:
+    """What one line says of one danger: how sure, in which words, and where they begin; no words where its kind says it."""
+
+    risk: str
+    reading: str
+    quote: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was read of a person and what it says, before the rows behind it are there."""
+
+    patient: UUID
+    read: tuple[Line, ...]
+    hits: tuple[tuple[Line, Hit], ...]
+    said: tuple[Risk, ...]
+    terms: RiskTerms
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines whose rows the digest needs."""
+        return [line for line, _ in self.hits]
+
+    def digest(self, behind: Mapping[UUID, Any]) -> Digest:
+        """The digest, with the rows behind the lines."""
+        found = [_place(line, behind[line.id], hit, self.patient) for line, hit in self.hits if line.id in behind]
+        places = found + [_answer_place(risk) for risk in self.said]
+        written = [line for line in self.read if not line.by.startswith(HOUSE)]  # by people: what a job wrote says nothing new
+        moments = [line.happened_at for line in written] + [risk.source.happened_at for risk in self.said]
+        return Digest(
+            *_grouped([one for one in places if one.reading != ASIDE], self.terms, list(self.said)),
+            aside=_in_order(one for one in places if one.reading == ASIDE), entries=len(written) + len(self.said),
+            since=clock.prison_day(min(moments)) if moments else None, not_asked=_not_asked(self.read),
+        )  # fmt: skip
+
+
+def findings(patients: Sequence[UUID], answered: Iterable[Risk] = ()) -> Findings:
+    """What the linked records of a person say, the survivor first; one statement however long they are.
 
     `answered` are the dangers that structured answers say, from `danger.said_of`.
     """
     terms = rules.risk_terms().on("risk-terms", clock.prison_day(clock.now())).value
-    told, said = told_of(patients), list(answered)
-    lines = [line for row in told for line in _lines(row, terms)] + [_answer_line(risk) for risk in said]
-    moments = [row.happened_at for row in told] + [risk.source.happened_at for risk in said]
-    return Digest(
-        *_grouped([line for line in lines if line.reading != ASIDE], terms, said),
-        aside=_in_order(line for line in lines if line.reading == ASIDE), entries=len(told) + len(said),
-        since=clock.prison_day(min(moments)) if moments else None, not_asked=_not_asked(told),
-    )  # fmt: skip
+    read = tuple(lines_in_words(patients))
+    return Findings(patients[0], read, tuple((line, hit) for line in read for hit in _hits(line, terms)), tuple(answered), terms)
 
 
-def _grouped(lines: list[Line], terms: RiskTerms, said: list[Risk]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+def digest(patients: Sequence[UUID], answered: Iterable[Risk] = ()) -> Digest:
+    """The digest of a person's linked records; see `findings`. Two statements."""
+    found = findings(patients, answered)
+    return found.digest(rows_of(found.lines))
+
+
+def lines_in_words(patients: Sequence[UUID]) -> QuerySet[Line]:
+    """Every line that stands and says something in words, and every answer about allergies."""
+    worded = Q(words__regex="[[:alpha:]]") | Q(plans__regex="[[:alpha:]]") | Q(kind=ALLERGY)
+    return lines_of(patients).filter(worded, superseded_by=None)
+
+
+def _grouped(lines: list[Place], terms: RiskTerms, said: list[Risk]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
     """Groups with a fact in them, the gravest first; then those with nothing but mentions."""
     weights = {risk.code: (risk.weight, risk.words) for risk in said} | {
         risk.code: (risk.weight, risk.words) for risk in terms.risks
@@ -121,94 +170,68 @@ def _grouped(lines: list[Line], terms: RiskTerms, said: list[Risk]) -> tuple[tup
     return tuple(one for one in groups if one.lines), tuple(one for one in groups if not one.lines)
 
 
-def _of(lines: list[Line], code: str, reading: str) -> tuple[Line, ...]:
+def _of(lines: list[Place], code: str, reading: str) -> tuple[Place, ...]:
     return _in_order(line for line in lines if line.risk == code and line.reading == reading)
 
 
-def _in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+def _in_order(lines: Iterable[Place]) -> tuple[Place, ...]:
     return tuple(sorted(lines, key=lambda line: (line.happened, line.written_at, line.entry.hex, line.href)))
 
 
-def _lines(row: Told, terms: RiskTerms) -> Iterator[Line]:
-    """Every danger of one entry: what its kind says by itself, then what its words say."""
-    by_kind = [risk for risk in terms.risks if _says_by_kind(row, risk)]
-    read = [*_read(row, row.words, terms), *_read_less(row, terms)]
-    for risk in by_kind:
-        if not any(line.risk == risk.code and line.reading == SURE for line in read):
-            yield _line(row, risk.code, SURE, _plainly(row), 0)
-    yield from (line for line in read if not (by_kind and line.reading != SURE and line.risk in {r.code for r in by_kind}))
+def _hits(line: Line, terms: RiskTerms) -> Iterator[Hit]:
+    """Every danger of one line: what its kind says by itself, then what its words say."""
+    by_kind = {risk.code for risk in terms.risks if _says_by_kind(line, risk)}
+    read = [*_read(line, line.words, terms, _surest(line)), *_read(line, line.plans, terms, UNSURE)]
+    sure = {hit.risk for hit in read if hit.reading == SURE}
+    yield from (Hit(code, SURE) for code in sorted(by_kind - sure))
+    yield from (hit for hit in read if hit.risk not in by_kind or hit.reading == SURE)
 
 
-def _says_by_kind(row: Told, risk: RiskKind) -> bool:
-    if row.kind == "allergy":
-        return risk.code == "allergy" and row.code == AllergyIntolerance.Said.PRESENT
-    return (row.kind == "incident" and row.code in risk.incidents) or (row.kind == "flag" and row.code in risk.flags)
+def _says_by_kind(line: Line, risk: RiskKind) -> bool:
+    if line.kind == ALLERGY:
+        return risk.code == "allergy" and line.code == AllergyIntolerance.Said.PRESENT
+    return (line.kind == INCIDENT and line.code in risk.incidents) or (line.kind == FLAG and line.code in risk.flags)
 
 
-def _read(row: Told, text: str, terms: RiskTerms) -> list[Line]:
-    if row.kind == "allergy":
-        return []  # what was said of allergies is a code; the words name the substance
-    found = [_line(row, hit.risk, hit.reading, hit.quote, hit.start) for hit in rules.read(text, terms)]
-    refuted = row.kind == "condition" and row.code == Condition.Sure.REFUTED
-    return [replace(line, reading=ASIDE) for line in found] if refuted else found
+def _surest(line: Line) -> str:
+    """The most that words of this line can say: what was shown not to be so is set aside, and a substance is no event."""
+    if line.kind == CONDITION and line.code == Condition.Sure.REFUTED:
+        return ASIDE
+    return UNSURE if line.kind == ALLERGY else SURE
 
 
-def _read_less(row: Told, terms: RiskTerms) -> list[Line]:
-    """A plan and what was done about it: what stands there is a thing to come, so it is at most to be read."""
-    if row.kind not in ("encounter", "incident"):
-        return []
-    return [replace(line, reading=UNSURE if line.reading == SURE else line.reading) for line in _read(row, row.more, terms)]
+def _read(line: Line, text: str, terms: RiskTerms, surest: str) -> list[Hit]:
+    found = [hit for hit in rules.read(text, terms) if line.kind != ALLERGY or hit.risk != "allergy"] if text else []
+    return [Hit(hit.risk, _at_most(hit.reading, surest), hit.quote, hit.start) for hit in found]
 
 
-def _line(row: Told, risk: str, reading: str, quote: str, start: int) -> Line:
-    written = clock.prison_day(row.happened_at)
-    said = rules.said_when(quote, written) or (heading_when(row.words, start, written) if row.kind == "page" else None)
+def _at_most(reading: str, surest: str) -> str:
+    order = (SURE, UNSURE, ASIDE)
+    return max(reading, surest, key=order.index)
+
+
+def _place(line: Line, row: Any, hit: Hit, patient: UUID) -> Place:
+    kind, written = kinds()[line.kind], clock.prison_day(line.happened_at)
+    paged = line.kind == PAGE
+    said = rules.said_when(hit.quote, written) or (heading_when(line.words, hit.start, written) if paged else None)
+    quote = hit.quote or " ".join(line.words.split()) or kind.title(row)
     short = quote if len(quote) <= SHORTENED else quote[:SHORTENED].rsplit(" ", 1)[0] + " …"
-    return Line(
-        risk, reading, short, said.first if said else written, said.words if said else uk_date(written), row.written_at, row.by,
-        _source(row), _href(row, start), row.id, row.addendum,
+    return Place(
+        hit.risk, hit.reading, short, said.first if said else written, said.words if said else uk_date(written), line.written_at,
+        line.by, kind.named(row, line.code), kind.address(row, patient) + (f"#said-{hit.start}" if paged else ""), line.id,
+        line.addendum,
     )  # fmt: skip
 
 
-def _plainly(row: Told) -> str:
-    if row.kind == "allergy":
-        return ": ".join(part for part in (row.words or "Substance not written", row.more) if part)
-    return row.words
-
-
-def _source(row: Told) -> str:
-    if row.kind == "page":
-        title, _, origin = row.more.partition("\n")
-        return f"{title or document_kinds().get(row.code, 'Paper')}, page {row.number}" + (f", {origin}" if origin else "")
-    if row.kind == "encounter":
-        return kinds()[row.code].title if row.code in kinds() else "Contact"
-    if row.kind == "warning":
-        return f"{Warning.Source(row.code).label} warning" if row.code in Warning.Source.values else "Warning"
-    named = {"incident": incident_kinds(), "flag": flag_kinds()}.get(row.kind, {})
-    kind = {"condition": "Problem", "allergy": "Allergies asked", "flag": "Flag", "incident": "Incident"}.get(
-        row.kind, "First-night answer"
-    )
-    ended = " (ended)" if row.kind == "flag" and row.more == "true" else ""
-    return kind + (f": {named[row.code]}" if row.code in named else "") + ended
-
-
-def _href(row: Told, start: int) -> str:
-    if row.kind == "page":
-        return f"/patients/{row.patient}/documents/{row.within}/pages/{row.number}/#said-{start}"
-    if row.kind == "answer":
-        return f"/patients/{row.patient}/screens/{row.within}/#{row.code}"
-    return f"/patients/{row.patient}/entries/{row.kind}/{row.id}/"
-
-
-def _answer_line(risk: Risk) -> Line:
+def _answer_place(risk: Risk) -> Place:
     day = clock.prison_day(risk.source.happened_at)
-    return Line(
+    return Place(
         SAME.get(risk.code, risk.code), SURE, sentence(risk.words), day, uk_date(day), risk.source.written_at,
         risk.source.written_by_name, "First-night answer", risk.href, risk.source.id,
     )  # fmt: skip
 
 
-def _not_asked(told: list[Told]) -> tuple[str, ...]:
-    asked = any(row.kind == "allergy" and row.code != AllergyIntolerance.Said.UNABLE for row in told)
-    unable = any(row.kind == "allergy" for row in told)
+def _not_asked(read: Sequence[Line]) -> tuple[str, ...]:
+    asked = any(line.kind == ALLERGY and line.code != AllergyIntolerance.Said.UNABLE for line in read)
+    unable = any(line.kind == ALLERGY for line in read)
     return () if asked else ("allergies could not be asked",) if unable else ("allergies not asked yet",)

@@ -24,6 +24,7 @@ from throughcare.pathways.models import Task
 from throughcare.pathways.rules import Times
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 
 UNTAKEN = "nobody"
 # What a board of numbers reads of a task.
@@ -84,7 +85,7 @@ class Counted:
 class Due(Counted):
     """One open task with its person, as a list shows it."""
 
-    person: Any
+    person: PlacedPatient
     claimable: bool = False
 
     @property
@@ -94,8 +95,7 @@ class Due(Counted):
             return f"The clock stands still since {uk_datetime(self.task.paused_since)}: not here."
         if self.task.note:
             return self.task.note
-        place = patients.place_of(self.person)
-        away = "Out of the prison now. " if place and place.out else ""
+        away = "Out of the prison now. " if self.person.place and self.person.place.out else ""
         return away + (f"{self.task.claimed_by_name} has taken it." if self.task.claimed_by else "Nobody has taken it.")
 
     @property
@@ -150,13 +150,13 @@ def counted(actor: Actor) -> list[Counted]:
     return [Counted(task) for task in tasks if task.patient_id in here]
 
 
-def people_of(keys: Iterable[UUID], actor: Actor) -> dict[UUID, Any]:
+def people_of(keys: Iterable[UUID], actor: Actor) -> dict[UUID, PlacedPatient]:
     """The people behind some keys, whom the actor may see; one statement."""
     rows = patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=set(keys)))
-    return {row.id: row for row in rows}
+    return {row.id: PlacedPatient.of(row) for row in rows}
 
 
-def by_person(told: Iterable[Due]) -> Iterator[tuple[Any, list[Due]]]:
+def by_person(told: Iterable[Due]) -> Iterator[tuple[PlacedPatient, list[Due]]]:
     """The people of a list with what is due for each, in the order in which the first of each is due."""
     found: dict[UUID, list[Due]] = {}
     for one in told:

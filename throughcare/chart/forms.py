@@ -1,4 +1,4 @@
-"""Forms of the chart: a man without a booking, a contact, an NHS number. They keep what was typed and say what to do."""
+"""Forms of the chart: a man without a booking, an NHS number. They keep what was typed and say what to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Any
 
 from django import forms
 
-from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
-from throughcare.core.forms import HappenedField, PlainForm
+from throughcare.core.days import DAYS
+from throughcare.core.forms import PlainForm
 from throughcare.core.identifiers import BadIdentifier, NHSNumber
 
-LONG = 4000
 SEXES = (("Male", "Male"), ("Female", "Female"), ("", "Not known"))
 
 
@@ -36,19 +35,6 @@ class UnbookedForm(PlainForm):
         if born and not 0 <= clock.age(born, clock.now()) <= 120:
             raise forms.ValidationError("Check the year of birth.")
         return born
-
-
-class EncounterForm(PlainForm):
-    """A contact: what was done, and the plan."""
-
-    done = forms.CharField(
-        max_length=LONG, error_messages={"required": "Write what was done before you save.",
-                                         "max_length": f"This is longer than {LONG} characters. Shorten it: nothing was lost."},
-    )  # fmt: skip
-    plan = forms.CharField(max_length=LONG, required=False, error_messages={
-        "max_length": f"This is longer than {LONG} characters. Shorten it: nothing was lost.",
-    })  # fmt: skip
-    at = HappenedField()
 
 
 class NHSNumberForm(PlainForm):

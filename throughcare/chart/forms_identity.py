@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from throughcare.chart.forms_when import DAYS
 from throughcare.core import clock
+from throughcare.core.days import DAYS
 from throughcare.core.forms import PlainForm
 from throughcare.patients import identity, pictures
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name

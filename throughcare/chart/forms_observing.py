@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
-from throughcare.chart.forms_record import EntryForm, chosen
 from throughcare.core import clock
-from throughcare.core.forms import PlainForm, typed
+from throughcare.core.forms import EntryForm, PlainForm, shown, text, typed
 from throughcare.pathways import observing
 
 GONE = dict.fromkeys(("required", "invalid", "max_length"), "This set is not on the page any more. Reload it and try again.")
@@ -18,12 +17,11 @@ GONE = dict.fromkeys(("required", "invalid", "max_length"), "This set is not on 
 class PlanForm(EntryForm):
     """Which observations are planned, and why."""
 
-    plan = chosen((), "Choose what is to be observed.")
-    why = typed(400, "Say in a few words why.")
-    asks: ClassVar[dict[str, dict[str, Any]]] = {
-        "plan": {"kind": "radios", "text": "What is to be observed?", "inline": False},
-        "why": {"kind": "text", "text": "Why", "hint": "Such as: heroin until this morning, COWS 9"},
-    }
+    plan = shown(
+        forms.ChoiceField(error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose what is to be observed.")),
+        "radios", "What is to be observed?", inline=False,
+    )  # fmt: skip
+    why = text("Why", 400, "Say in a few words why.", hint="Such as: heroin until this morning, COWS 9")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

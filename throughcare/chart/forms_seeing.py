@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from throughcare.access.models import User
-from throughcare.chart.forms_when import DAYS, day_after
 from throughcare.core import clock
+from throughcare.core.days import DAYS, day_after
 from throughcare.core.forms import PlainForm
 from throughcare.patients.models import BreakGlass, GlassReview
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from throughcare.chart.trends import Scored, Trend, trend
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.rulebook import RulebookError
 from throughcare.instruments import rules
 from throughcare.instruments.models import Answer, QuestionnaireResponse, Score
@@ -31,7 +32,7 @@ class Asked:
     @property
     def href(self) -> str:
         """Where every answer of that time is."""
-        return f"/patients/{self.response.patient_id}/screens/{self.response.occasion}/"
+        return of_person(self.response.patient_id, f"screens/{self.response.occasion}/")
 
 
 @dataclass(frozen=True)

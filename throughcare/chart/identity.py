@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from throughcare.access.acting import Actor
 from throughcare.access.queries import names_of
 from throughcare.chart import danger
+from throughcare.core.addresses import of_person
 from throughcare.core.shown import uk_date, uk_datetime
 from throughcare.patients import identity, linked, naming
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Merge, MergeProposal, Patient
+from throughcare.patients.opened import NamedPatient, OpenedPatient
 from throughcare.patients.rules import alike_in_any
 from throughcare.record import queries as record
 from throughcare.screening import merging as screens
@@ -46,12 +50,12 @@ class Part:
     adds: str
 
 
-def parts(patient: Any) -> list[Part]:
+def parts(patient: OpenedPatient) -> list[Part]:
     """Everything known of who somebody is, under any of their records."""
     said = identity.said_of(patient.id)
     everything: list[Any] = [*said.names, *said.numbers, *said.characteristics, *said.needs, *said.contacts]
     who = _names_of_writers(row.written_by for row in everything)
-    base = f"/patients/{patient.id}/identity/"
+    base = of_person(patient.id, "identity/")
 
     def part(title: str, noun: str, rows: Iterable[Any], told: Any, nothing: str, adds: str) -> Part:
         lines = [_line(row, told(row), who, f"{base}{noun}/?row={row.id}") for row in rows]
@@ -68,29 +72,26 @@ def parts(patient: Any) -> list[Part]:
     ]  # fmt: skip
 
 
-def candidates(patient: Any, actor: Actor) -> list[tuple[Any, str]]:
+def candidates(patient: OpenedPatient, actor: Actor) -> list[tuple[NamedPatient, str]]:
     """Other records in the reader's sight that may be the same person, the likest first, each with why."""
     mine = naming.known(patient.names, patient.date_of_birth)
-    rows: Any = patients.with_custody(Patient.objects.seen_by(actor)).annotate(names=naming.names_of())
     keys = {row.patient_id for row in naming.candidates(mine)[:200]} - set(patient.linked)
-    found = [(row, alike_in_any(mine, naming.known(row.names, row.date_of_birth))) for row in rows.filter(id__in=keys)]
+    rows = [NamedPatient.of(row) for row in _named(actor).filter(id__in=keys)]
+    found = [(row, alike_in_any(mine, naming.known(row.names, row.date_of_birth))) for row in rows]
     return sorted(((row, why) for row, why in found if why), key=lambda pair: naming.rank(pair[1]))[:CANDIDATES]
 
 
-def compared(one: Any, other: Any) -> list[tuple[str, str, str]]:
+def compared(one: NamedPatient, other: NamedPatient) -> list[tuple[str, str, str]]:
     """Two records side by side: what, on this one, on that one."""
-    told = [("Name", _spoken), ("Born", _born), ("Prison numbers", lambda p: ", ".join(p.numbers) or "None"),
-            ("NHS number", lambda p: p.nhs or "Not known"), ("Sex", lambda p: p.sex or "Not known"),
-            ("Where", lambda p: _place(p)), ("Also known as", _aliases)]  # fmt: skip
-    return [(title, said(one), said(other)) for title, said in told]
+    return [(title, said(one), said(other)) for title, said in COMPARED.items()]
 
 
-def conflicts(one: Any, other: Any) -> list[str]:
+def conflicts(one: NamedPatient, other: NamedPatient) -> list[str]:
     """What two people must look at before they say that these are one person."""
     found = []
     if one.nhs_number and other.nhs_number and one.nhs_number != other.nhs_number:
         found.append("Two different NHS numbers: ask the NHS spine which is right before you go on.")
-    if one.place and other.place and one.place["establishment"] != other.place["establishment"]:
+    if one.place and other.place and one.place.establishment != other.place.establishment:
         found.append("Both are in custody now, in two prisons. Either one is somebody else, or a booking is wrong.")
     if one.date_of_birth and other.date_of_birth and one.date_of_birth != other.date_of_birth:
         found.append("Two dates of birth.")
@@ -99,23 +100,27 @@ def conflicts(one: Any, other: Any) -> list[str]:
     return found + _clinical(one, other)
 
 
-def waiting(patient: Any) -> list[MergeProposal]:
+def waiting(patient: OpenedPatient) -> list[MergeProposal]:
     """Proposals about somebody that wait for a second person."""
     return linked.proposals_about(patient.id)
 
 
-def merges(patient: Any) -> list[Merge]:
+def merges(patient: OpenedPatient) -> list[Merge]:
     """What was joined to this record."""
     return linked.merges_into(patient.id)
 
 
-def record_of(key: UUID, actor: Actor) -> Any:
+def record_of(key: UUID, actor: Actor) -> NamedPatient | None:
     """One record with its own names, whether it was joined or not; None when it is out of reach."""
-    rows = patients.with_custody(Patient.objects.seen_by(actor)).annotate(names=naming.names_of())
-    return rows.filter(id=key).first()
+    row = _named(actor).filter(id=key).first()
+    return NamedPatient.of(row) if row else None
 
 
-def _clinical(one: Any, other: Any) -> list[str]:
+def _named(actor: Actor) -> QuerySet[Any]:
+    return patients.with_custody(Patient.objects.seen_by(actor)).annotate(names=naming.names_of())
+
+
+def _clinical(one: NamedPatient, other: NamedPatient) -> list[str]:
     allergies = record.allergies_of([one.id, other.id])
     said = {row.said for row in allergies.values()}
     found = ["They say different things about allergies: the graver is shown from now on."] if len(said) > 1 else []
@@ -152,19 +157,30 @@ def _contact(row: Any) -> tuple[str, str, Any]:
     return row.get_relation_display(), ", ".join(filter(None, [row.name, row.phone, row.address])) + told, None
 
 
-def _spoken(patient: Any) -> str:
-    return str(patient.spoken_name)
+def _spoken(patient: NamedPatient) -> str:
+    return patient.spoken_name
 
 
-def _born(patient: Any) -> str:
+def _born(patient: NamedPatient) -> str:
     return uk_date(patient.date_of_birth) if patient.date_of_birth else "Not known"
 
 
-def _place(patient: Any) -> str:
-    found = patients.place_of(patient)
+def _place(patient: NamedPatient) -> str:
+    found = patient.place
     return f"{found.establishment} {found.words}" if found else "Not in a prison of ours"
 
 
-def _aliases(patient: Any) -> str:
+def _aliases(patient: NamedPatient) -> str:
     names = {f"{one['given']} {one['family']}".strip() for one in patient.names} - {patient.spoken_name}
     return ", ".join(sorted(names)) or "No other name"
+
+
+COMPARED: dict[str, Callable[[NamedPatient], str]] = {
+    "Name": _spoken,
+    "Born": _born,
+    "Prison numbers": lambda patient: ", ".join(patient.numbers) or "None",
+    "NHS number": lambda patient: patient.nhs or "Not known",
+    "Sex": lambda patient: patient.sex or "Not known",
+    "Where": _place,
+    "Also known as": _aliases,
+}

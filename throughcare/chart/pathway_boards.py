@@ -21,7 +21,7 @@ from throughcare.pathways import queries as pathways
 from throughcare.pathways import register
 from throughcare.pathways.queries import OnPathway
 from throughcare.pathways.rules import Pathway
-from throughcare.patients import queries as patients
+from throughcare.patients.opened import PlacedPatient
 
 WORST_FIRST = ("late", "warn", "paused", "due")
 
@@ -47,14 +47,14 @@ class PathwayRow:
 class PersonOn:
     """One person on a pathway: the day, the stage, and what is due, the worst first."""
 
-    person: Any
+    person: PlacedPatient
     day: int
     stage: str
     due: tuple[Due, ...]
 
     @property
     def place(self) -> str:
-        return today.short_place(patients.place_of(self.person))
+        return today.short_place(self.person.place)
 
     @property
     def worst(self) -> str:
@@ -140,7 +140,7 @@ def _pathway_row(actor: Actor, pathway: Pathway, on_it: int, told: Sequence[Coun
     return PathwayRow(pathway, on_it, numbers)
 
 
-def _on(person: Any, stay: OnPathway | None, told: Sequence[Due], pathway: Pathway) -> PersonOn:
+def _on(person: PlacedPatient, stay: OnPathway | None, told: Sequence[Due], pathway: Pathway) -> PersonOn:
     day = stay.day if stay else clock.stay_day(told[0].task.anchored_at, clock.now())
     stage = stay.stage if stay else pathway.stage_on(day)
     ordered = sorted(told, key=lambda one: (WORST_FIRST.index(one.state), one.task.due_at))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from throughcare.chart import danger
 from throughcare.chart.danger import Risk
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.shown import uk_date, uk_datetime, uk_time
 from throughcare.custody import book as custody_book
-from throughcare.custody.queries import Place
+from throughcare.custody.queries import AlertOn
 from throughcare.patients import identity, seeing
-from throughcare.patients import queries as patients
-from throughcare.patients.models import Identifier, Patient
+from throughcare.patients.models import Identifier
+from throughcare.patients.opened import OpenedPatient
 from throughcare.record import queries as record
 from throughcare.record.models import AllergyIntolerance
 
@@ -29,7 +29,7 @@ PRISON_SHOWN = 4
 class Banner:
     """Plain values for the banner component; no slot of it is ever blank."""
 
-    patient: Patient
+    patient: OpenedPatient
     place: str
     allergies: dict[str, str]
     risks: tuple[Risk, ...]
@@ -65,7 +65,7 @@ class Banner:
         return opened + understood + deadly + [*self.prison] + known_as
 
 
-def banner(patient: Any, said: Iterable[Risk] | None = None) -> Banner:
+def banner(patient: OpenedPatient, said: Iterable[Risk] | None = None) -> Banner:
     """The banner of a patient opened by `patients.queries.opened`; it speaks of all linked records.
 
     Two statements; under broken glass, where custody is out of sight, three more. `said`: the dangers of
@@ -73,7 +73,7 @@ def banner(patient: Any, said: Iterable[Risk] | None = None) -> Banner:
     """
     dangers = danger.by_patient(danger.said_of(patient.linked) if said is None else said)
     return Banner(
-        patient=patient, place=_place(patient, patients.place_of(patient)), notice=_notice(patient),
+        patient=patient, place=_place(patient), notice=_notice(patient),
         allergies=allergies(record.allergies_known(patient.linked)),
         risks=_merged(dangers.values()), same_name=_same_name(patient.same_name),
         prison_number=", ".join(_numbers(patient)) or "None yet", note=_note(patient), photo=_photo(patient),
@@ -82,19 +82,20 @@ def banner(patient: Any, said: Iterable[Risk] | None = None) -> Banner:
     )  # fmt: skip
 
 
-def prison_flags(alerts: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], ...]:
+def prison_flags(alerts: Iterable[AlertOn]) -> tuple[dict[str, str], ...]:
     """Those few alerts of the prison's that the rulebook marks for the banner, in its order, each code once."""
     found: dict[int, dict[str, str]] = {}
     for told in alerts:
         meant = custody_book.meaning(told["code"])
         if meant.banner:
-            marked = f", marked {uk_date(date.fromisoformat(told['since']))}" if told.get("since") else ""
+            since = told.get("since")
+            marked = f", marked {uk_date(date.fromisoformat(since))}" if since else ""
             found.setdefault(meant.rank, {"strength": meant.banner, "text": f"Prison: {meant.words}{marked}"})
     said, more = [found[rank] for rank in sorted(found)][:PRISON_SHOWN], len(found) - PRISON_SHOWN
     return (*said, *([{"strength": "info", "text": f"Prison: {more} more"}] if more > 0 else []))
 
 
-def _note(patient: Any) -> str:
+def _note(patient: OpenedPatient) -> str:
     """What somebody must know of the record itself: that the person died, and whose record it is."""
     died = f"Died {uk_datetime(patient.died_at)}. What is written now is marked as added after death. " if patient.died_at else ""
     if len(patient.linked) > 1:
@@ -103,13 +104,13 @@ def _note(patient: Any) -> str:
     return (died + ("Provisional: identity not proven" if patient.provisional else "")).strip()
 
 
-def _notice(patient: Any) -> str:
+def _notice(patient: OpenedPatient) -> str:
     """Under broken glass: until when, and that somebody reads what was opened."""
     until = seeing.open_until(patient.id) if patient.under_glass else None
     return f"Opened in an emergency until {uk_time(until)}: every page is kept" if until else ""
 
 
-def _numbers(patient: Any) -> Sequence[str]:
+def _numbers(patient: OpenedPatient) -> Sequence[str]:
     """The prison numbers of the bookings in sight; under broken glass, where none is, those written of the person."""
     if patient.numbers or not patient.under_glass:
         return list(patient.numbers)
@@ -117,12 +118,12 @@ def _numbers(patient: Any) -> Sequence[str]:
     return list(written.order_by("happened_at").values_list("value", flat=True))
 
 
-def _photo(patient: Any) -> str:
+def _photo(patient: OpenedPatient) -> str:
     """The address of the photo, or blank; it changes with the picture."""
-    return f"/patients/{patient.id}/photo/?v={patient.photo_hash[:8]}" if patient.photo_hash else ""
+    return of_person(patient.id, f"photo/?v={patient.photo_hash[:8]}") if patient.photo_hash else ""
 
 
-def _aliases(patient: Any) -> tuple[str, ...]:
+def _aliases(patient: OpenedPatient) -> tuple[str, ...]:
     """Other names they go by, a few; the page "Who he is" has them all."""
     recorded = sort_key(patient.spoken_name)
     names = {sort_key(name): name for name in (f"{one['given']} {one['family']}".strip() for one in patient.names)}
@@ -137,9 +138,9 @@ def _merged(risks: Iterable[tuple[Risk, ...]]) -> tuple[Risk, ...]:
     return tuple(sorted(found.values(), key=lambda risk: -risk.weight))
 
 
-def _place(patient: Any, place: Place | None) -> str:
-    if place is not None:
-        return f"{place.establishment} {place.words}"
+def _place(patient: OpenedPatient) -> str:
+    if patient.place is not None:
+        return f"{patient.place.establishment} {patient.place.words}"
     if patient.under_glass:
         held = record.in_care_at(patient.linked)
         return "Held at another prison, place not shown" if held else "Not held here, place not shown"
@@ -158,7 +159,7 @@ def allergies(asked: record.Allergies | None) -> dict[str, str]:
     return {"state": "not-asked", "text": f"Could not be asked, {when.removeprefix('asked ')}"}
 
 
-def _same_name(others: list[dict[str, str | None]]) -> str:
+def _same_name(others: Sequence[dict[str, str | None]]) -> str:
     """Who else is here that he could be taken for; the same family name needs no reason, anything else says its own."""
     if not others:
         return ""

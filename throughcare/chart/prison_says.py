@@ -17,6 +17,7 @@ from throughcare.core.shown import sentence, uk_date
 from throughcare.custody import book
 from throughcare.custody import queries as custody
 from throughcare.custody.models import Alert, KeyDate, NonAssociation
+from throughcare.custody.queries import AlertOn
 
 HOW_FAR_NOT_SAID = "How far, the prison does not say: ask before they meet"
 
@@ -80,7 +81,7 @@ def says_of(prisoners: Sequence[UUID]) -> Says:
     )  # fmt: skip
 
 
-def at_a_glance(alerts: Iterable[Mapping[str, Any]]) -> list[str]:
+def at_a_glance(alerts: Iterable[AlertOn]) -> list[str]:
     """The alerts that came with the patient (`prison_alerts`), for the page that others may see: those that the rulebook marks
     for the banner, the gravest first, and how many more there are. What accuses somebody is not read out there."""
     meant = {one.code: one for one in (book.meaning(told["code"]) for told in alerts)}

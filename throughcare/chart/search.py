@@ -25,6 +25,7 @@ from throughcare.patients import naming
 from throughcare.patients import queries as patients
 from throughcare.patients.linked import Survivor
 from throughcare.patients.models import Identifier, Match, Name, Patient
+from throughcare.patients.opened import PlacedPatient
 from throughcare.patients.rules import folded
 
 AT_MOST = 50
@@ -37,7 +38,7 @@ Hits = dict[UUID, str]
 class Found:
     """One person, with what tells people of one name apart, and why they were found."""
 
-    patient: Patient
+    patient: PlacedPatient
     numbers: tuple[str, ...]
     place: str
     why: str = ""
@@ -55,11 +56,9 @@ def search(typed: str, actor: Actor) -> list[Found]:
 
 def _shown(hits: Hits, actor: Actor) -> list[Found]:
     rows: Any = patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=list(hits)))
-    people = list(rows.order_by("family_key", "given_key", "date_of_birth")[:AT_MOST])
+    people = [PlacedPatient.of(row) for row in rows.order_by("family_key", "given_key", "date_of_birth")[:AT_MOST]]
     alike = naming.alike_among(people)
-    found = [
-        Found(row, tuple(row.numbers), short_place(patients.place_of(row)), hits[row.id], alike.get(row.id, "")) for row in people
-    ]
+    found = [Found(one, one.numbers, short_place(one.place), hits[one.id], alike.get(one.id, "")) for one in people]
     return sorted(found, key=lambda one: one.why.startswith(SOUNDS))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +14,8 @@ from throughcare.access.acting import Actor
 from throughcare.access.roles import title
 from throughcare.chart import danger, together
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
+from throughcare.core.kinds import kinds
 from throughcare.core.shown import duration, uk_datetime
 from throughcare.custody.queries import Place
 from throughcare.pathways import queries as pathways
@@ -21,7 +24,8 @@ from throughcare.pathways.models import Task
 from throughcare.pathways.rules import Times
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
-from throughcare.record.kinds import kinds
+from throughcare.patients.opened import PlacedPatient
+from throughcare.record.kinds import kinds as contact_kinds
 from throughcare.screening import rules as screening
 
 STATES = {"late": "late", "warn": "soon", "due": "due"}
@@ -30,25 +34,18 @@ PAGES = {"merge_answer": "identity/"}  # where a task is done that no entry ends
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where the entry is written that keeps a fact, and which words of the step its form takes over."""
+class EvidencePage:
+    """Where an entry is written, under the person's address, and which words of the step its form takes over."""
 
     path: str
     asks: tuple[str, ...] = ()
-
-
-ENTRIES = {
-    "record.ImmunizationGiven": Entry("immunizations/new/", ("vaccine",)),
-    "record.SpecimenTaken": Entry("specimens/new/", ("panel",)),
-    "record.ResultGiven": Entry("results/told/"),
-}
 
 
 @dataclass(frozen=True)
 class Visit:
     """One person and all that is due for them from this role."""
 
-    patient: Patient
+    patient: PlacedPatient
     place: str
     numbers: tuple[str, ...]
     tasks: list[dict[str, Any]]
@@ -61,7 +58,7 @@ class Visit:
         born = self.patient.date_of_birth
         age = f"{clock.age(born, clock.now())}, " if born else ""
         return {
-            "name": self.patient.name, "href": f"/patients/{self.patient.id}/", "place": self.place,
+            "name": self.patient.name, "href": of_person(self.patient.id), "place": self.place,
             "facts": age + (self.numbers[0] if self.numbers else "no prison number yet"), "flags": self.flags,
         }  # fmt: skip
 
@@ -100,7 +97,7 @@ def line(task: Task, actor: Actor | None = None) -> dict[str, Any]:
         standing = {"text": "stands still: not here", "state": "waiting", "due_at": ""}
     return {
         "text": rule.title, "href": evidence_page(task), "owner": title(task.owner_role), "detail": _held(task),
-        "clock": standing, "page": f"/patients/{task.patient_id}/tasks/{task.id}/", "visit": task.visit,
+        "clock": standing, "page": of_person(task.patient_id, f"tasks/{task.id}/"), "visit": task.visit,
         "claimable": actor is not None and claimable(task, actor),
     }  # fmt: skip
 
@@ -120,7 +117,7 @@ def _held(task: Task) -> str:
 
 def evidence_page(task: Task) -> str:
     """Where the thing is done that ends this task: the screen, or the entry its clock asks for."""
-    base = f"/patients/{task.patient_id}/"
+    base = of_person(task.patient_id)
     if task.clock in SCREENING:
         return f"{base}first-night/"
     if task.pathway == "referrals":
@@ -135,11 +132,19 @@ def evidence_page(task: Task) -> str:
 
 def _entry_asked_for(task: Task) -> str:
     """The form of the entry whose fact ends this task, filled in as far as the step says; blank when there is none."""
+    pages = evidence_pages()
     for on in register.step_of(task.clock, task.clock_version).done_by:
-        if page := ENTRIES.get(on.fact):
+        if page := pages.get(on.fact):
             asked = {key: _several(value)[0] for key, value in (on.where or {}).items() if key in page.asks}
             return page.path + (f"?{urlencode(asked)}" if asked else "")
     return ""
+
+
+@cache
+def evidence_pages() -> dict[str, EvidencePage]:
+    """Where the entry is written that leaves a fact, by the fact's name, as each kind of entry says of itself."""
+    written = [(kind, kind.writing) for kind in kinds().values() if kind.writing and kind.writing.evidence]
+    return {how.evidence: EvidencePage(how.page or f"entries/{kind.id}/new/", how.asks) for kind, how in written}
 
 
 def _form_asked_for(task: Task) -> str | None:
@@ -157,16 +162,17 @@ def evidence_kind(task: Task) -> str:
     """The kind of entry by which the task's owner ends it, or blank when no entry does."""
     rule = register.step_of(task.clock, task.clock_version)
     asked = [kind for on in rule.done_by for kind in _several((on.where or {}).get("kind", ()))]
-    return next((kind for kind in asked if kind in kinds() and task.owner_role in kinds()[kind].roles), "")
+    return next((kind for kind in asked if kind in contact_kinds() and task.owner_role in contact_kinds()[kind].roles), "")
 
 
-def _people(keys: Iterable[UUID], actor: Actor) -> Iterable[Any]:
-    return patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=list(keys)))
+def _people(keys: Iterable[UUID], actor: Actor) -> list[PlacedPatient]:
+    rows = patients.with_custody(Patient.objects.seen_by(actor).filter(id__in=list(keys)))
+    return [PlacedPatient.of(row) for row in rows]
 
 
-def _visit(row: Any, risks: Iterable[danger.Risk], first: Task) -> Visit:
+def _visit(row: PlacedPatient, risks: Iterable[danger.Risk], first: Task) -> Visit:
     return Visit(
-        patient=row, place=short_place(patients.place_of(row)), numbers=tuple(row.numbers), tasks=[], first_due=first.due_at,
+        patient=row, place=short_place(row.place), numbers=row.numbers, tasks=[], first_due=first.due_at,
         flags=[{"strength": "urgent", "text": risk.text} for risk in list(risks)[:3]],
     )  # fmt: skip
 

@@ -49,8 +49,11 @@ def _worker(verb: argparse.ArgumentParser) -> None:
 
 
 def _db(verb: argparse.ArgumentParser) -> None:
-    """Start, stop, migrate or talk to the database. Migrating puts every data law in force."""
-    verb.add_argument("what", choices=["start", "stop", "migrate", "url", "status"], help="url prints the app's address")
+    """Start, stop, migrate or talk to the database. Migrating puts every data law in force. Lines: compare the spine of the
+    record with every row; rebuild: make it again from the rows."""
+    verb.add_argument(
+        "what", choices=["start", "stop", "migrate", "url", "status", "lines", "rebuild"], help="url prints the app's address"
+    )
     verb.set_defaults(run=commands.db)
 
 

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 
 from throughcare.access import locking
 from throughcare.access.acting import Actor
+from throughcare.access.roles import SCOPES
 from throughcare.chart import people
+from throughcare.patients.opened import OpenedPatient
 from throughcare.places.models import Establishment
 
 PAGES = (
@@ -54,12 +56,12 @@ def _banner(request: HttpRequest) -> Any:
     """The patient banner, on every page that opened a patient; a page that needed it itself has made it already."""
     opened = getattr(request, "patient", None)
     made = getattr(request, "banner", None)
-    return made or (people.banner(opened) if opened else None)
+    return made or (people.banner(opened) if isinstance(opened, OpenedPatient) else None)
 
 
 def _nav(request: HttpRequest, actor: Actor | None) -> list[dict[str, Any]]:
     if actor is None or actor.role is None:
         return []
-    open_to = [page for page in PAGES if page[2] == actor.role.scope or actor.may(page[2])]
+    open_to = [page for page in PAGES if (page[2] == actor.role.scope if page[2] in SCOPES else actor.may(page[2]))]
     links = [(text, href.format(code=actor.establishment)) for text, href, _ in open_to]
     return [{"text": text, "href": href, "current": request.path == href} for text, href in links]

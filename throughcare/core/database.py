@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from throughcare.core import lawkeeping
+from throughcare.core import lawkeeping, lines
 
 OWNER = "owner"  # the alias under which Django migrates; the app itself never uses it
 
@@ -41,6 +41,7 @@ def migrate(owner_url: str) -> None:
 
 
 def enforce(owner_url: str) -> None:
-    """Install the laws for the role that the app connects as."""
+    """Install the laws for the role that the app connects as, and write the lines that rows of before do not have."""
     with psycopg.connect(owner_url) as connection:
         lawkeeping.install(connection, str(settings.DATABASES["default"]["USER"]))
+        lines.fill(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
@@ -17,7 +17,8 @@ FUTURE = "The time is in the future. Give the time at which it happened."
 class PlainForm(forms.Form):
     """A form whose errors are links for the summary, and whose text is free of characters that cannot be stored.
 
-    `asks` says how each of its questions looks, `beside` at which of them the sentence of a refusal stands.
+    A field says itself how its question looks (`text`, `choice`, `HappenedField`). `asks` says it for those that do not;
+    `beside` at which question the sentence of a refusal stands.
     """
 
     asks: ClassVar[dict[str, dict[str, Any]]] = {}
@@ -38,7 +39,13 @@ class PlainForm(forms.Form):
     @property
     def questions(self) -> list[dict[str, Any]]:
         """The questions as the field macros take them, with what was typed and what is wrong with it."""
-        return [self._item(name, look) for name, look in self.asks.items() if name in self.fields]
+        return [self._item(name, look) for name, look in self.looks.items()]
+
+    @property
+    def looks(self) -> dict[str, dict[str, Any]]:
+        """How each question looks, in the order of the form; `asks` where it says so, in its own order."""
+        own = {name: field.look for name, field in self.fields.items() if hasattr(field, "look")}
+        return {name: look for name, look in self.asks.items() if name in self.fields} | own
 
     def act(self, action: Callable[..., Any], *, beside: str = "", **given: Any) -> Any:
         """What the action made; None when it refused, and then its sentence stands beside a field.
@@ -50,7 +57,7 @@ class PlainForm(forms.Form):
         except NotAllowed:
             raise
         except Refused as refusal:
-            self.add_error(beside or self.beside.get(type(refusal), next(iter(self.asks))), str(refusal))
+            self.add_error(beside or self.beside.get(type(refusal), next(iter(self.looks))), str(refusal))
             return None
 
     def _item(self, name: str, look: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +82,8 @@ class MomentField(forms.CharField):
 class HappenedField(MomentField):
     """When something happened: now when left blank, and never later than now."""
 
+    look: ClassVar[dict[str, Any]] = {"kind": "datetime", "text": "When it happened", "hint": "Leave blank if it is now"}
+
     def __init__(self) -> None:
         super().__init__(required=False)
 
@@ -85,6 +94,46 @@ class HappenedField(MomentField):
         if moment > now:
             raise forms.ValidationError(FUTURE)
         return moment
+
+
+class EntryForm(PlainForm):
+    """A form of one entry of the record: its own questions, and at the end when it happened."""
+
+    at = HappenedField()
+
+    @property
+    def looks(self) -> dict[str, dict[str, Any]]:
+        """The questions in their order, when it happened last."""
+        looks = super().looks
+        return {**{name: look for name, look in looks.items() if name != "at"}, "at": looks["at"]}
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The questions as the field macros take them, with what was typed and what is wrong with it."""
+        return self.questions
+
+
+def text(label: str, most: int, missing: str = "", *, hint: str = "", lines: int = 0, width: int = 0) -> forms.CharField:
+    """A question answered in words, at most so many characters; `missing` is said when it must not be left blank.
+
+    lines: more than one makes a box of that height; width: of a short answer, in characters.
+    """
+    return shown(typed(most, missing), "textarea" if lines else "text", label, hint=hint, lines=lines, width=width)
+
+
+def choice(label: str, choices: Any, missing: str = "", *, hint: str = "", kind: str = "radios") -> forms.ChoiceField:
+    """A question with a short list of answers, as radios or as a `select`; optional where nothing is said to be missing."""
+    said = {"required": missing, "invalid_choice": missing or "Choose one of the list."}
+    return shown(forms.ChoiceField(choices=list(choices), required=bool(missing), error_messages=said), kind, label, hint=hint)
+
+
+F = TypeVar("F", bound=forms.Field)
+
+
+def shown(field: F, kind: str, label: str, **look: Any) -> F:
+    """A field that says how its question looks: the kind of control and the label, and what of `look` is not blank."""
+    field.look = {"kind": kind, "text": label, **{name: value for name, value in look.items() if value is False or value}}  # type: ignore[attr-defined]
+    return field
 
 
 def typed(most: int, missing: str = "") -> forms.CharField:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
-from throughcare.core import lawkeeping, laws
+from throughcare.core import lawkeeping, laws, lines
 from throughcare.core.laws import Law
 
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -20,6 +20,7 @@ BY_COLUMN = ("SELECT", "INSERT", "UPDATE", "REFERENCES")  # those that can be gr
 SUPERSEDES = ("a_correction_supersedes", "core_supersede")
 MARKS_ADDENDA = ("an_addendum_says_so", "core_mark_addendum")
 KEEPS_VERSIONS = ("earlier_versions_are_kept", "core_keep_version")
+SOURCES = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname = any(%s)"
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
 RELATIONS = (
     "SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r','p','v','m')"
@@ -66,7 +67,7 @@ def breaches() -> list[str]:
     for table in sorted(declared.keys() & relations.keys()):
         found += [f"{table}: {wrong}" for wrong in _table(table, declared[table])]
     found += [f"{table} has no law, but the app may {', '.join(may)} on it." for table, may in _lawless(declared)]
-    return found + list(_same_person()) + list(_sealed()) + list(_callable())
+    return found + list(_same_person()) + list(_sealed()) + list(_lines()) + list(_callable())
 
 
 def _table(table: str, law: Law) -> Iterator[str]:
@@ -131,9 +132,19 @@ def _triggers(table: str, law: Law) -> Iterator[str]:
         [f'public."{table}"'],
     )
     running = {(name, function) for name, function, enabled in rows if _text(enabled) in ("O", "A")}
-    for needed, trigger in ((law.corrected, SUPERSEDES), (law.history, KEEPS_VERSIONS), (law.addenda, MARKS_ADDENDA)):
+    lined = (lines.TRIGGER, f"{lines.TABLE}_of_{table}"[:63])
+    for needed, trigger in (
+        (law.corrected, SUPERSEDES), (law.history, KEEPS_VERSIONS), (law.addenda, MARKS_ADDENDA), (law.spine, lined),
+    ):  # fmt: skip
         if needed and trigger not in running:
             yield f"the trigger {trigger[0]} does not run."
+
+
+def _lines() -> Iterator[str]:
+    """Functions that write lines otherwise than the laws declare."""
+    declared = {lines.function_of(model): lines.body(model, law, spine).as_string() for model, law, spine in laws.with_lines()}
+    there = dict(_rows(SOURCES, [list(declared)]))
+    yield from (f"{name}() does not write the declared line." for name in sorted(declared) if there.get(name) != declared[name])
 
 
 def _lawless(declared: dict[str, Law]) -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from throughcare.core import laws
+from throughcare.core import laws, lines
 from throughcare.core.laws import SYSTEM, Law, Sight
 
 FUNCTIONS = (Path(__file__).parent / "laws.sql").read_text()
@@ -27,6 +27,7 @@ def install(connection: Connection, app_role: str) -> None:
     for relation in laws.same_person():
         connection.execute(_same_person(*relation))
     connection.execute(_sealed(laws.sealed()))
+    lines.install(connection)
     for (function,) in connection.execute(NOT_FOR_THE_APP, [list(laws.CLOSED)]).fetchall():
         connection.execute(SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC, {}").format(SQL(function), Identifier(app_role)))
 
@@ -58,6 +59,8 @@ def _policies(table: str, law: Law) -> dict[str, str]:
         return {"seen": f"FOR SELECT USING ({law.own})", "written": f"FOR INSERT WITH CHECK ({law.written})"}
     if law.gate:
         return _gate(law)
+    if law.derived:
+        return {"seen": f"FOR SELECT USING ({_sees(table, law)})"}
     sees, writes = _sees(table, law), _sees(table, law, writing=True)
     return {
         "seen": f"FOR SELECT USING ({sees})",

@@ -7,8 +7,10 @@ declared with what the database has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -34,6 +36,27 @@ CLOSED = ("core_same_person", "patients_copy_bar")
 
 
 @dataclass(frozen=True)
+class Spine:
+    """What of a row stands in its line of the spine (`record_line`), which a trigger writes.
+
+    words: columns that hold somebody's words about what is or was. plans: words about what is to come, which are read as a
+    mention. code: the column that says which kind of thing this is, in a code. moment: the column with the time it happened.
+    rows: an SQL condition on `r`, for a table of which only some rows have a line. latest_of: a newer row with the same values
+    in these columns replaces the line of the earlier one. beside: keys to rows that its title needs.
+    """
+
+    words: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    code: str = ""
+    moment: str = "happened_at"
+    written: str = "written_at"
+    by: str = "written_by_name"
+    rows: str = ""
+    latest_of: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Law:
     """How the database keeps one table.
 
@@ -43,7 +66,9 @@ class Law:
     names: a named list may show it (oversight, audit); never a clinical table. addenda: what is written after a death is
     marked as an addendum. own and written: conditions of their own for reading and for writing. also: beside those who
     reach the person, whoever fulfils this may read (and, with also_written, write) a row; for those who hold no reach at all. A
-    bar keeps them out like everybody.
+    bar keeps them out like everybody. spine: what of it stands in its line of the record; no_line: why it has none. excused:
+    text columns that hold nobody's words, each with the reason; those of `codes` hold a code, and the database lets no words in.
+    derived: worked out from other rows, so that it can be made again and is no part of a pack.
     """
 
     grants: str
@@ -61,6 +86,11 @@ class Law:
     once: bool = False
     also: str = ""
     also_written: str = ""
+    spine: Spine | None = None
+    no_line: str = ""
+    codes: tuple[str, ...] = ()
+    excused: tuple[tuple[str, str], ...] = ()
+    derived: bool = False
 
     @property
     def column(self) -> str:
@@ -69,18 +99,54 @@ class Law:
 
 def append_only(
     *, seen_by: Sight | None = None, key: str = "", corrected: bool = False, own: str = "", written: str = "true",
-    feed: bool = False, names: bool = False, addenda: bool = False, also: str = "", also_written: str = "",
+    feed: bool = False, names: bool = False, addenda: bool = False, also: str = "", also_written: str = "", no_line: str = "",
 ) -> Law:  # fmt: skip
     """L1: rows are written once; a correction is a new row."""
     return Law(
         "SELECT, INSERT", seen_by, key, corrected=corrected, own=own, written=written, feed=feed, names=names,
-        addenda=addenda, once=True, also=also, also_written=also_written,
+        addenda=addenda, once=True, also=also, also_written=also_written, no_line=no_line,
     )  # fmt: skip
 
 
-def mutable(*, seen_by: Sight | None = None, key: str = "", feed: bool = False, names: bool = False) -> Law:
-    """One of the few tables whose rows change; every earlier version is kept."""
-    return Law("SELECT, INSERT, UPDATE", seen_by, key, history=True, feed=feed, names=names)
+def clinical(
+    *, words: tuple[str, ...] = (), plans: tuple[str, ...] = (), code: str = "", codes: tuple[str, ...] = (),
+    excused: Mapping[str, str] | None = None, line: bool = True, why: str = "", corrected: bool = False, addenda: bool = False,
+    rows: str = "", latest_of: tuple[str, ...] = (), beside: tuple[str, ...] = (), by: str = "written_by_name",
+    feed: bool = False, names: bool = False, also: str = "", also_written: str = "",
+) -> Law:  # fmt: skip
+    """A table of the record: written once, seen by who reaches the patient, and one line a row in the spine.
+
+    `words` and `plans` are the columns that hold somebody's words; every other text column is a code (`codes`, and `code`,
+    the one that says what kind of thing it is) or is excused with a reason. `line=False` says `why` its rows have no line.
+    """
+    assert line or why, "a clinical table without a line says why"
+    spine = Spine(words, plans, code, by=by, rows=rows, latest_of=latest_of, beside=beside) if line else None
+    return Law(
+        "SELECT, INSERT", PATIENT, corrected=corrected, addenda=addenda, feed=feed, names=names, once=True, also=also,
+        also_written=also_written, spine=spine, no_line="" if line else why,
+        codes=(*codes, *([code] if code else [])), excused=tuple((excused or {}).items()),
+    )  # fmt: skip
+
+
+def entry(**declared: Any) -> Law:
+    """`clinical`, and a later row may correct it, and what was written after the person's death says so."""
+    return replace(clinical(**declared), corrected=True, addenda=True)
+
+
+def mutable(
+    *, seen_by: Sight | None = None, key: str = "", feed: bool = False, names: bool = False, spine: Spine | None = None,
+    no_line: str = "", codes: tuple[str, ...] = (), excused: Mapping[str, str] | None = None,
+) -> Law:  # fmt: skip
+    """One of the few tables whose rows change; every earlier version is kept. Its line of the spine changes with it."""
+    return Law(
+        "SELECT, INSERT, UPDATE", seen_by, key, history=True, feed=feed, names=names, spine=spine, no_line=no_line, codes=codes,
+        excused=tuple((excused or {}).items()),
+    )  # fmt: skip
+
+
+def derived(*, seen_by: Sight) -> Law:
+    """Rows that the database works out from others by itself: read by who reaches the person, written by nobody."""
+    return Law("SELECT", seen_by, derived=True)
 
 
 def by_function(*, own: str) -> Law:
@@ -118,6 +184,17 @@ def tables() -> Iterator[tuple[type[models.Model], Law]]:
     """Every table with its law."""
     for model in apps.get_models(include_auto_created=True):
         yield model, law_of(model)
+
+
+def with_lines() -> list[tuple[type[models.Model], Law, Spine]]:
+    """Every table whose rows have a line in the spine, by name."""
+    found = [(model, law, law.spine) for model, law in tables() if law.spine]
+    return sorted(found, key=lambda one: one[0]._meta.db_table)
+
+
+def kind_of(model: type[models.Model]) -> str:
+    """The kind of a model's lines and entries, as it stands in addresses: AllergyIntolerance is allergy-intolerance."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", model.__name__).lower()
 
 
 def sealed() -> list[str]:

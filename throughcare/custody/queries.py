@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -32,6 +32,13 @@ class Place:
         """As people say it: B-2-014, Reception, or B-2-014 (out)."""
         where = NO_CELL.get(self.location) or self.location.removeprefix(f"{self.establishment}-")
         return f"{where} (out)" if self.out else where
+
+
+class AlertOn(TypedDict):
+    """An alert that is on; `since` is an ISO day, where the prison told it."""
+
+    code: str
+    since: NotRequired[str | None]
 
 
 def place(**prisoner: Any) -> Subquery:

@@ -22,6 +22,7 @@ from throughcare.pathways.actions import observing as observations
 from throughcare.patients import actions as patients
 from throughcare.patients import queries as patients_here
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 from throughcare.record import actions as record
 from throughcare.screening import actions as screening
 from throughcare.screening import queries as screens
@@ -210,5 +211,6 @@ def _slip(man: Character, by: Actor) -> None:
     patient = _patient(man)
     screen = screens.current_of(patient.id, by.establishment)
     assert screen
-    slip = slips.for_officers(standing(screen), patients_here.with_custody(Patient.objects.filter(id=patient.id)).get())
+    placed = PlacedPatient.of(patients_here.with_custody(Patient.objects.filter(id=patient.id)).get())
+    slip = slips.for_officers(standing(screen), placed)
     screening.print_slip(screen=screen, slip="officer", fields=slip.fields, basis=slip.basis, at=clock.now(), by=by)

@@ -19,6 +19,7 @@ from throughcare.core.writing import all_or_nothing, insert
 from throughcare.instruments import facts, queries, rules
 from throughcare.instruments.models import Answer, Completion, QuestionnaireResponse, Score
 from throughcare.instruments.rules import Item, Questionnaire, Value
+from throughcare.patients.models.written import written_now
 from throughcare.record.actions.entry import fitting
 
 LANGUAGE = 60  # characters of a language's name
@@ -137,8 +138,8 @@ def score(
     if latest and latest.inputs == used:
         return latest
     stored = Score.objects.create(
-        id=ids.new(), response=response, patient_id=response.patient_id, instrument=entry.id, version=str(entry.version),
-        content_hash=entry.content_hash, total=found.total, inputs=used, happened_at=at, written_at=clock.now(), written_by=by.id,
+        **written_now(response.patient_id, at, by), response=response, instrument=entry.id, version=str(entry.version),
+        content_hash=entry.content_hash, total=found.total, inputs=used,
     )  # fmt: skip
     keep(facts.Scored(
         by=by.id, at=at, patient=response.patient_id, establishment=by.establishment, score=stored.id, instrument=entry.id
@@ -176,8 +177,7 @@ def complete_all(*, responses: Sequence[QuestionnaireResponse], how: How, at: da
     spoken = fitting(how.language, LANGUAGE)
     mine = [
         Completion(
-            id=ids.new(), response=one, patient_id=one.patient_id, mode=how.mode, language=spoken, withdrawal=how.withdrawal,
-            happened_at=at, written_at=clock.now(), written_by=by.id, written_by_name=by.name,
+            **written_now(one.patient_id, at, by), response=one, mode=how.mode, language=spoken, withdrawal=how.withdrawal
         )
         for one in responses
     ]  # fmt: skip
@@ -200,9 +200,8 @@ def _settled(latest: Answer | None, given: Given) -> bool:
 
 def _answer(response: QuestionnaireResponse, given: Given, latest: Answer | None, at: datetime, by: Actor) -> Answer:
     return Answer(
-        id=ids.new(), response=response, patient_id=response.patient_id, item=given.item.id, concept=given.item.concept,
-        value=given.value, seq=(latest.seq if latest else 0) + 1, happened_at=at, written_at=clock.now(), written_by=by.id,
-        written_by_name=by.name,
+        **written_now(response.patient_id, at, by), response=response, item=given.item.id, concept=given.item.concept,
+        value=given.value, seq=(latest.seq if latest else 0) + 1,
     )  # fmt: skip
 
 

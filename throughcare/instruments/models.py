@@ -8,8 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from throughcare.core import ids, laws
-from throughcare.core.laws import PATIENT
 from throughcare.patients.models import Patient
+from throughcare.patients.models.written import Written
+
+# An answer with a text that is no code is somebody's words: a code has neither blanks nor capitals.
+IN_WORDS = """EXISTS (SELECT 1 FROM jsonb_path_query(r.value, 'strict $.**') v
+              WHERE jsonb_typeof(v) = 'string' AND v #>> '{}' !~ '^[a-z0-9_.:+-]*$')"""
 
 
 class QuestionnaireResponse(models.Model):
@@ -23,7 +27,11 @@ class QuestionnaireResponse(models.Model):
     content_hash = models.CharField(max_length=64)
     opened_at = models.DateTimeField()
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(
+        line=False,
+        why="a form that was opened: its answers and scores have lines",
+        codes=("instrument", "version", "content_hash"),
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -31,22 +39,18 @@ class QuestionnaireResponse(models.Model):
         ]
 
 
-class Answer(models.Model):
+class Answer(Written):
     """One answer to one question; another answer is another row with the next number, and the latest counts."""
 
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
     item = models.CharField(max_length=60)
     concept = models.CharField(max_length=60, blank=True)
     value = models.JSONField()
     seq = models.PositiveIntegerField()
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    written_by_name = models.CharField(max_length=120)
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(
+        words=("value",), code="item", codes=("concept",), rows=IN_WORDS, latest_of=("response_id", "item"), beside=("response",)
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -56,28 +60,26 @@ class Answer(models.Model):
         indexes: ClassVar = [models.Index(name="answers_by_concept", fields=["patient", "concept"])]
 
 
-class Score(models.Model):
+class Score(Written):
     """A total, with everything needed to work it out again (L7): instrument, version, hash and the answers used."""
 
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
     instrument = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
     content_hash = models.CharField(max_length=64)
     total = models.IntegerField()
     inputs = models.JSONField()
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(
+        line=False, why="its total is an Observation, which has a line", codes=("instrument", "version", "content_hash"),
+        excused={"inputs": "copies of answers"},
+    )  # fmt: skip
 
     class Meta:
         indexes: ClassVar = [models.Index(name="scores_of", fields=["patient", "instrument", "happened_at"])]
 
 
-class Completion(models.Model):
+class Completion(Written):
     """How a signed response came about (4.2): who asked, how it was answered, in which language, and whether in withdrawal.
 
     `withdrawal` is None where nobody had to say. A form is completed once; a correction is a new response.
@@ -88,18 +90,12 @@ class Completion(models.Model):
         INTERVIEW = "interview", "Asked by a member of staff"
         INTERPRETER = "interpreter", "Asked through an interpreter"
 
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     response = models.OneToOneField(QuestionnaireResponse, on_delete=models.PROTECT)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
     mode = models.CharField(max_length=12, choices=Mode.choices)
     language = models.CharField(max_length=60, blank=True)
     withdrawal = models.BooleanField(null=True)
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    written_by_name = models.CharField(max_length=120)
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(line=False, why="how a form was answered: shown with the form", excused={"language": "a language"})
 
     class Meta:
         constraints: ClassVar = [

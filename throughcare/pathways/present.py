@@ -13,6 +13,7 @@ from throughcare.core.shown import duration, uk_datetime
 from throughcare.instruments import rules as instruments
 from throughcare.pathways import referring, rules
 from throughcare.pathways.models import PatientReply, ServiceRequest
+from throughcare.patients.opened import OpenedPatient
 
 COLOURS = {"accept": "green", "redirect": "blue", "decline": "grey"}
 URGENT = {"same_day": "red", "24h": "orange", "48h": "yellow", "5wd": "blue", "routine": "grey"}
@@ -99,7 +100,7 @@ def suggested_reply(first: str, decision: Decision) -> str:
     return referring.suggested_reply(first, answers, book.reply)
 
 
-def first_name(patient: Any) -> str:
+def first_name(patient: OpenedPatient) -> str:
     """What may stand on paper: the first of the given names; without one, no name."""
     return (patient.given_names.split() or [""])[0]
 

@@ -51,6 +51,16 @@ def pathway(id: str, version: str | int) -> Pathway:
     return rules.pathways().version(id, int(version)).value
 
 
+def newest() -> tuple[Pathway, ...]:
+    """Every pathway in its newest version."""
+    return tuple({entry.id: entry.value for entry in rules.pathways()}.values())
+
+
+def step_title(clock: str) -> str:
+    """What a step is called in the newest version that has it; its code where none has it any more."""
+    return next((step.title for (id, _), step in sorted(_steps().items(), reverse=True) if id == clock), clock)
+
+
 def step_of(clock: str, version: str | int) -> Step:
     """The step a task was made from; old versions of its pathway stay. Raises RulebookError when it was removed."""
     found = _steps().get((clock, int(version)))

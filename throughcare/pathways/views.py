@@ -17,6 +17,7 @@ from throughcare.pathways.actions.referrals import can_answer
 from throughcare.pathways.forms import AnswerForm, AttendanceForm, ReferForm, ReplyForm
 from throughcare.pathways.models import Service, ServiceRequest
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 
 MANAGER, EVERY = "manager", "all"
 
@@ -134,7 +135,7 @@ def reply_slip(request: Request, patient: UUID, requisition: UUID) -> HttpRespon
 
 
 def _page(
-    request: Request, opened: Any, key: UUID, *, answer_form: PlainForm | None = None,
+    request: Request, opened: OpenedPatient, key: UUID, *, answer_form: PlainForm | None = None,
     attendance_form: PlainForm | None = None,
 ) -> HttpResponseBase:  # fmt: skip
     rows = queries.requests_of(opened.id)

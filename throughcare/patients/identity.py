@@ -13,6 +13,7 @@ from throughcare.core.identifiers import BadIdentifier, NHSNumber, PrisonNumber
 from throughcare.core.rulebook import Book, only, shaped, whole
 from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Photo
+from throughcare.patients.opened import NeedSaid
 
 FOLDER = Path(__file__).parent / "rulebook"
 CHECKED = {"nhs": NHSNumber, "prison": PrisonNumber}
@@ -111,7 +112,7 @@ def codes_of(kind: str) -> dict[str, str]:
     return {row.code: row.words for row in CHARACTERISTICS.current() if row.kind == kind}
 
 
-def needs_in_few_words(rows: Iterable[dict[str, str]]) -> list[str]:
+def needs_in_few_words(rows: Iterable[NeedSaid]) -> list[str]:
     """For the banner: "Interpreter: Polish", "Wheelchair"."""
     found = []
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from throughcare.core.identifiers import sort_key, sounds_like
 from throughcare.patients.linked import linked_of
 from throughcare.patients.models import Name
+from throughcare.patients.opened import NameSaid
 from throughcare.patients.rules import GRAVEST_FIRST, Known, alike_in_any, folded
 
 AT_MOST = 5  # a banner that names more warns of nobody
@@ -25,7 +26,7 @@ def names_of() -> ArraySubquery:
     return ArraySubquery(rows.values(told=JSONObject(use="use", family="family_name", given="given_names", born="date_of_birth")))
 
 
-def known(names: Iterable[Mapping[str, Any]], born: date | None) -> list[Known]:
+def known(names: Iterable[NameSaid], born: date | None) -> list[Known]:
     """Names as the rule compares them; one without its own date of birth has the person's."""
     return [Known(one["family"], one["given"], _day(one["born"]) or born) for one in names]
 

@@ -20,13 +20,14 @@ from throughcare.custody.models import Prisoner
 from throughcare.patients import naming, seeing
 from throughcare.patients.linked import Linked, Survivor, linked, linked_of
 from throughcare.patients.models import Match, Need, Patient, Photo, Reach
+from throughcare.patients.opened import OpenedPatient
 
 
 class JoinedTo(Elsewhere):
     """The record was joined to another, which has its own address."""
 
 
-def opened(request: Request, patient: UUID) -> Any:
+def opened(request: Request, patient: UUID) -> OpenedPatient:
     """The patient of a page, said to the trace; 404 for one that does not exist or is out of reach, alike.
 
     A record that was joined to another opens the other: a page by way of its own address (JoinedTo), a form at once, so
@@ -40,17 +41,26 @@ def opened(request: Request, patient: UUID) -> Any:
         held_nhs=_nhs(),
         under_glass=seeing.under_glass(request.actor),
     )
-    found: Any = people.filter(id=Survivor(Value(patient, UUIDField()))).first()
-    if found is None:
+    row = people.filter(id=Survivor(Value(patient, UUIDField()))).first()
+    if row is None:
         raise Http404
-    if found.id != patient and request.method in ("GET", "HEAD"):
-        raise JoinedTo(to=f"{request.path.replace(str(patient), str(found.id), 1)}?{_and_joined(request)}")
-    found.came_by_other = "joined" in request.GET or found.id != patient
-    found.same_name = _same_name(found, request.actor.establishment)
+    if row.id != patient and request.method in ("GET", "HEAD"):
+        raise JoinedTo(to=f"{request.path.replace(str(patient), str(row.id), 1)}?{_and_joined(request)}")
+    found = OpenedPatient.of(
+        row, came_by_other="joined" in request.GET or row.id != patient, same_name=_same_name(row, request.actor.establishment)
+    )
     request.saw(found.linked)
     if found.under_glass:
         request.purpose = seeing.BROKEN
     request.patient = found  # every page about a person shows the banner
+    return found
+
+
+def opened_by(request: Request) -> OpenedPatient:
+    """The patient whom the view of this request opened. Raises LookupError where it opened none."""
+    found = request.patient
+    if not isinstance(found, OpenedPatient):
+        raise LookupError(f"{request.path} has opened no patient yet: patients.queries.opened comes first.")
     return found
 
 
@@ -113,9 +123,9 @@ def other_places(patient: UUID, prisoner: UUID | None = None) -> set[str]:
         return {place for (place,) in cursor.fetchall()}
 
 
-def _same_name(found: Any, establishment: str) -> list[dict[str, Any]]:
+def _same_name(row: Any, establishment: str) -> tuple[dict[str, Any], ...]:
     """Others here who could be taken for him, for the banner's warning."""
-    return naming.others_alike(naming.known(found.names, found.date_of_birth), found.linked, _here(establishment))
+    return tuple(naming.others_alike(naming.known(row.names, row.date_of_birth), row.linked, _here(establishment)))
 
 
 def _needs() -> ArraySubquery:

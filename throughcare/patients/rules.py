@@ -24,6 +24,16 @@ class Known:
     born: date | None = None
 
 
+def listed_name(family: str, given: str) -> str:
+    """FAMILY, Given: as lists in the NHS write it."""
+    return f"{family.upper()}, {given}" if given else family.upper()
+
+
+def spoken_name(family: str, given: str) -> str:
+    """Given Family: as people say it."""
+    return f"{given} {family}".strip()
+
+
 def folded(words: str) -> str:
     """The words with letters that only look like ours turned into ours: a Cyrillic \u0410 is an A to the eye."""
     return sort_key(words).translate(_LOOKS_LIKE)

@@ -12,6 +12,7 @@ from throughcare.access.acting import Actor
 from throughcare.core import clock
 from throughcare.core.rulebook import NotInUse, RulebookError
 from throughcare.instruments import rules as asking
+from throughcare.patients.opened import OpenedPatient
 from throughcare.screening import queries, rules
 from throughcare.screening.actions.opening import can_ask, today
 from throughcare.screening.actions.refusals import FormNotInUse
@@ -54,7 +55,7 @@ class Page:
     why_not: str = ""
 
 
-def page(patient: Any, by: Actor, wanted: str = "") -> Page:
+def page(patient: OpenedPatient, by: Actor, wanted: str = "") -> Page:
     """The page for one person and one reader; two statements however many visits."""
     rows = queries.asked_of(patient.linked)
     past = tuple(_asked(row) for row in rows)

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from throughcare.core import ids, laws
-from throughcare.core.laws import PATIENT
 from throughcare.patients.models import Patient
+from throughcare.patients.models.written import Written
 
 
 class Screen(models.Model):
@@ -30,7 +30,9 @@ class Screen(models.Model):
     definition = models.CharField(max_length=80, default="first-night")
     version = models.CharField(max_length=40)
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(
+        line=False, why="a visit that was opened: its steps are lines", codes=("arrival", "definition", "version")
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -44,24 +46,16 @@ class Screen(models.Model):
         ]
 
 
-class Written(models.Model):
-    """Shared by everything written on a screen: whose, by whom, and both times."""
+class OnVisit(Written):
+    """What was written on a visit."""
 
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     screen = models.ForeignKey(Screen, on_delete=models.PROTECT)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
-    happened_at = models.DateTimeField()
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=80)
-    written_by_name = models.CharField(max_length=120)
-
-    law = laws.append_only(seen_by=PATIENT)
 
     class Meta:
         abstract = True
 
 
-class Step(Written):
+class Step(OnVisit):
     """The screen went on: safety core done, only observed, signed, countersigned by a supervisor."""
 
     class Kind(models.TextChoices):
@@ -73,6 +67,8 @@ class Step(Written):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     detail = models.CharField(max_length=400, blank=True)
 
+    law = laws.clinical(words=("detail",), code="kind", beside=("screen",))
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -81,7 +77,7 @@ class Step(Written):
         ]
 
 
-class AlertChange(Written):
+class AlertChange(OnVisit):
     """An alert began or stood down, with the rule that decided and the answer it decided on."""
 
     alert = models.CharField(max_length=60)
@@ -91,6 +87,11 @@ class AlertChange(Written):
     version = models.CharField(max_length=40)
     content_hash = models.CharField(max_length=64)
     inputs = models.JSONField()
+
+    law = laws.clinical(
+        line=False, why="worked out from answers, which have lines", codes=("alert", "severity", "instrument", "version"),
+        excused={"content_hash": "a hash", "inputs": "copies of answers"},
+    )  # fmt: skip
 
 
 class StopActionQuerySet(models.QuerySet["StopAction"]):
@@ -105,7 +106,7 @@ class StopActionQuerySet(models.QuerySet["StopAction"]):
         return self.filter(~models.Exists(later))
 
 
-class StopAction(Written):
+class StopAction(OnVisit):
     """What was done about a stop: the action, who was told, when, and the plan until somebody takes over."""
 
     alert = models.CharField(max_length=60)
@@ -113,6 +114,8 @@ class StopAction(Written):
     told = models.CharField(max_length=200)
     told_at = models.DateTimeField()
     plan = models.TextField(max_length=2000)
+
+    law = laws.clinical(words=("told",), plans=("plan",), code="alert", codes=("action",), beside=("screen",))
 
     objects = StopActionQuerySet.as_manager()
 
@@ -122,13 +125,17 @@ class StopAction(Written):
         ]
 
 
-class Advice(Written):
+class Advice(OnVisit):
     """The location advice that officers may have: codes of the closed list, nothing else."""
 
     codes = models.JSONField()
 
+    law = laws.clinical(
+        line=False, why="a disclosure of a closed list: on the visit's own page", excused={"codes": "codes of the closed list"}
+    )
 
-class ActionCarried(Written):
+
+class ActionCarried(OnVisit):
     """What became of an action that an earlier visit asked for: done, still to do, or not needed and why. The latest counts."""
 
     class State(models.TextChoices):
@@ -139,6 +146,8 @@ class ActionCarried(Written):
     alert = models.CharField(max_length=60)
     state = models.CharField(max_length=12, choices=State.choices)
     why = models.CharField(max_length=400, blank=True)
+
+    law = laws.clinical(words=("why",), code="state", codes=("alert",), beside=("screen",))
 
     class Meta:
         constraints: ClassVar = [

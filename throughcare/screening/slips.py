@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from throughcare.core.shown import uk_datetime
 from throughcare.instruments import rules as asking
-from throughcare.patients import queries as patients
+from throughcare.patients.opened import PlacedPatient
 from throughcare.screening import rules
 from throughcare.screening.standing import Standing
 
@@ -41,7 +41,7 @@ def advice_lines(now: Standing, chosen: Collection[str] | None) -> list[dict[str
     ]  # fmt: skip
 
 
-def for_officers(now: Standing, patient: Any) -> Slip:
+def for_officers(now: Standing, patient: PlacedPatient) -> Slip:
     """Location advice in the words of the closed list: no diagnosis, no drug, no free text."""
     codes = now.advised or ()
     lines = rules.advice(now.definition, now.books, now.answers, codes)
@@ -52,7 +52,7 @@ def for_officers(now: Standing, patient: Any) -> Slip:
     )  # fmt: skip
 
 
-def for_the_man(now: Standing, patient: Any) -> Slip:
+def for_the_man(now: Standing, patient: PlacedPatient) -> Slip:
     """What happens tomorrow, in short words; nothing on it can shame him or be traded."""
     lines = rules.tomorrow(now.definition, now.books, now.answers, now.facts)
     return Slip(
@@ -91,11 +91,10 @@ def put_errors(groups: Iterable[dict[str, Any]], errors: dict[str, str], typed: 
                     item["value"] = values if item["kind"] == "checkboxes" else values[0]
 
 
-def place(patient: Any) -> str:
+def place(patient: PlacedPatient) -> str:
     """The cell, or Reception."""
-    found = patients.place_of(patient)
-    return found.words if found else "Reception"
+    return patient.place.words if patient.place else "Reception"
 
 
-def _number(patient: Any) -> str:
-    return str(patient.numbers[0]) if patient.numbers else "no prison number yet"
+def _number(patient: PlacedPatient) -> str:
+    return patient.numbers[0] if patient.numbers else "no prison number yet"

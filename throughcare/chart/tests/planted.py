@@ -12,6 +12,7 @@ from tests import scenes
 from throughcare.access.acting import Actor, acting
 from throughcare.chart.digest import Digest, digest
 from throughcare.core import clock
+from throughcare.core.laws import kind_of
 from throughcare.demo import people
 from throughcare.record import actions as record
 
@@ -109,7 +110,7 @@ def _write(patient: Any, line: Planted, nurse: Actor) -> str:
         "flag": lambda: record.raise_flag(**about, kind="other", words=line.words),
         "incident": lambda: record.record_incident(**about, kind="other", harm="low", words=line.words, done=""),
     }[line.where]()
-    return f"/entries/{line.where}/{made.id}/"
+    return f"/entries/{kind_of(type(made))}/{made.id}/"
 
 
 def _merged(house: Any, survivor: Any, alias: Any) -> tuple[Any, ...]:

@@ -225,10 +225,10 @@ class TestThePageOfThePerson:
         client.post(page(man, f"{plan.id}/end/"), {"why": "Settled."})
         assert not self.line(client, man)[1]
 
-    def test_asks_ten_times_at_most_with_two_plans(self, client, man, plan, nurse):
+    def test_asks_eleven_times_at_most_with_two_plans(self, client, man, plan, nurse):
         planned(man, nurse, "alcohol_withdrawal")
         asked, _ = statements(client, f"/patients/{man.id}/")
-        assert len(asked) <= 10, asked
+        assert len(asked) <= 11, asked
 
 
 def watched(man, by):

@@ -63,7 +63,7 @@ def given(man, house):
             **at,
         )
         said = record.tell_result(at=clock.now() - DAY, report=report, status="completed", words="zqsaid", by=by)
-    return {"immunization": dose, "specimen": sample, "report": report, "communication": said}
+    return {"immunization": dose, "specimen": sample, "diagnostic-report": report, "communication": said}
 
 
 def test_from_the_patients_page_to_a_result_that_was_told(house, client, man):
@@ -123,7 +123,7 @@ def test_a_dose_that_is_on_the_record_asks_once_more(client, man):
 
 
 def test_telling_before_the_result_is_refused_with_the_words_kept(client, man, given):
-    answer = post(client, man, f"results/{given['report'].id}/told/", **TOLD, at="2020-01-01T10:00")
+    answer = post(client, man, f"results/{given['diagnostic-report'].id}/told/", **TOLD, at="2020-01-01T10:00")
     assert (
         answer.status_code == 422
         and "The result was reported" in answer.content.decode()
@@ -134,7 +134,7 @@ def test_telling_before_the_result_is_refused_with_the_words_kept(client, man, g
 @pytest.mark.parametrize("kind, change", [
     ("immunization", {**DOSE, "dose": "2"}),
     ("specimen", {**SAMPLE, "status": "available", "accession": "LAB-9"}),
-    ("report", {"result_hcv_rna": "negative", "status": "final"}),
+    ("diagnostic-report", {"result_hcv_rna": "negative", "status": "final"}),
     ("communication", {"status": "not-done", "words": "Asleep."}),
 ])  # fmt: skip
 def test_each_is_put_right_and_the_earlier_version_stays(house, client, man, given, kind, change):
@@ -171,7 +171,7 @@ def test_what_is_due_leads_straight_into_its_form(house, man, given):
 
 def test_another_mans_result_is_not_found_under_this_one(house, client, man, given):
     other = scenes.received(people.AMIR)
-    assert client.get(f"/patients/{other.id}/results/{given['report'].id}/told/").status_code == 404
+    assert client.get(f"/patients/{other.id}/results/{given['diagnostic-report'].id}/told/").status_code == 404
     assert client.get(f"/patients/{other.id}/results/new/?specimen={given['specimen'].id}")["Location"].endswith("/results/")
 
 

@@ -38,12 +38,12 @@ def text(client, address):
 
 
 @pytest.mark.parametrize("path, form, model, shown", [
-    ("conditions/new/", {"words": "Asthma", "status": "active", "verification": "confirmed"}, Condition, "Asthma: now"),
-    ("allergies/new/", {"said": "present", "substance": "Latex", "reaction": "rash"}, AllergyIntolerance, "Latex"),
-    ("allergies/new/", {"said": "none-known"}, AllergyIntolerance, "No known allergies"),
-    ("allergies/new/", {"said": "unable"}, AllergyIntolerance, "Could not be asked"),
-    ("flags/new/", {"kind": "mobility", "words": "Bottom bunk"}, Flag, "Flag: Bottom bunk"),
-    ("incidents/new/", {"kind": "fall", "words": "Slipped", "harm": "none"}, Incident, "Slipped"),
+    ("entries/condition/new/", {"words": "Asthma", "status": "active", "verification": "confirmed"}, Condition, "Asthma: now"),
+    ("entries/allergy-intolerance/new/", {"said": "present", "substance": "Latex"}, AllergyIntolerance, "Latex"),
+    ("entries/allergy-intolerance/new/", {"said": "none-known"}, AllergyIntolerance, "No known allergies"),
+    ("entries/allergy-intolerance/new/", {"said": "unable"}, AllergyIntolerance, "Could not be asked"),
+    ("entries/flag/new/", {"kind": "mobility", "words": "Bottom bunk"}, Flag, "Flag: Bottom bunk"),
+    ("entries/incident/new/", {"kind": "fall", "words": "Slipped", "harm": "none"}, Incident, "Slipped"),
 ], ids=["problem", "allergy", "none known", "unable", "flag", "incident"])  # fmt: skip
 def test_what_is_written_lands_and_shows(house, client, man, path, form, model, shown):
     assert post(client, man, path, **form).status_code == 302
@@ -53,11 +53,11 @@ def test_what_is_written_lands_and_shows(house, client, man, path, form, model, 
 
 
 @pytest.mark.parametrize("path, form, words", [
-    ("conditions/new/", {"words": "", "status": "active", "verification": "confirmed"}, "Write the problem"),
-    ("allergies/new/", {"said": "present"}, "what the person is allergic to"),
-    ("allergies/new/", {}, "Choose what was answered"),
-    ("flags/new/", {"kind": "mobility", "words": "x" * 121}, "Shorten it"),
-    ("incidents/new/", {"kind": "fall", "words": "Slipped", "harm": "none", "at": "2099-01-01T10:00"}, "in the future"),
+    ("entries/condition/new/", {"words": "", "status": "active", "verification": "confirmed"}, "Write the problem"),
+    ("entries/allergy-intolerance/new/", {"said": "present"}, "what the person is allergic to"),
+    ("entries/allergy-intolerance/new/", {}, "Choose what was answered"),
+    ("entries/flag/new/", {"kind": "mobility", "words": "x" * 121}, "Shorten it"),
+    ("entries/incident/new/", {"kind": "fall", "words": "Slipped", "harm": "none", "at": "2099-01-01T10:00"}, "in the future"),
     ("documents/new/", {"kind": "other", "title": "Empty"}, "Choose a file, or type"),
     ("documents/new/", {"kind": "other", "title": "Later", "words": "x", "dated": "1/1/2099"}, "in the future"),
 ])  # fmt: skip
@@ -69,9 +69,9 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, man, path, for
 
 def test_the_three_answers_about_allergies_differ_everywhere(client, man):
     assert "allergies not asked yet" in text(client, f"/patients/{man.id}/")
-    post(client, man, "allergies/new/", said="unable")
+    post(client, man, "entries/allergy-intolerance/new/", said="unable")
     assert "allergies could not be asked" in text(client, f"/patients/{man.id}/")
-    post(client, man, "allergies/new/", said="none-known")
+    post(client, man, "entries/allergy-intolerance/new/", said="none-known")
     page = text(client, f"/patients/{man.id}/")
     assert "None known, asked" in page and "Not asked:" not in page
 
@@ -93,7 +93,7 @@ def test_a_correction_strikes_the_earlier_version_and_leads_to_it(house, client,
 
 
 def test_a_flag_ends_with_a_reason_and_stays_on_the_timeline(house, client, man):
-    post(client, man, "flags/new/", kind="self_harm", words="Ligature in 2019")
+    post(client, man, "entries/flag/new/", kind="self_harm", words="Ligature in 2019")
     with acting(house.nurse):
         flag = Flag.objects.get(patient=man)
     assert post(client, man, f"flags/{flag.id}/end/", why="").status_code == 422
@@ -163,6 +163,6 @@ class TestAPaper:
 
 def test_a_role_writes_only_what_is_its_own(house, man):
     client = house.sign_in(Client(), "LEI administrator")
-    assert "conditions/new/" not in text(client, f"/patients/{man.id}/")
-    assert client.get(f"/patients/{man.id}/conditions/new/").status_code == 403
-    assert post(client, man, "incidents/new/", kind="fall", words="Slipped", harm="none").status_code == 302
+    assert "entries/condition/new/" not in text(client, f"/patients/{man.id}/")
+    assert client.get(f"/patients/{man.id}/entries/condition/new/").status_code == 403
+    assert post(client, man, "entries/incident/new/", kind="fall", words="Slipped", harm="none").status_code == 302

@@ -8,10 +8,8 @@ from django.test import Client
 
 from tests import scenes
 from throughcare.access.acting import acting
-from throughcare.chart.forms import EncounterForm
 from throughcare.chart.forms_consent import CapacityForm
 from throughcare.chart.forms_identity import NameForm
-from throughcare.chart.forms_record import DocumentForm, FlagForm
 from throughcare.chart.forms_seeing import LooksForm
 from throughcare.chart.views.death import DeathForm
 from throughcare.core import clock
@@ -19,6 +17,7 @@ from throughcare.core.refusals import NotAllowed
 from throughcare.demo import people
 from throughcare.patients import actions as patients
 from throughcare.record import actions as record
+from throughcare.record.forms import ContactForm, DocumentForm, FlagForm
 from throughcare.record.models import DocumentPage, Encounter
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +140,7 @@ class TestAPageTooLong:
 class TestTimesAreReadAlikeEverywhere:
     """One place reads what people type: a form that forgot would take the future, or refuse 3.5.2026."""
 
-    MOMENTS = ((EncounterForm, "at"), (FlagForm, "at"), (DeathForm, "at"), (CapacityForm, "ask_again"))
+    MOMENTS = ((ContactForm, "at"), (FlagForm, "at"), (DeathForm, "at"), (CapacityForm, "ask_again"))
 
     @pytest.mark.parametrize("form, name", MOMENTS, ids=lambda one: getattr(one, "__name__", one))
     @pytest.mark.parametrize("typed, utc", [

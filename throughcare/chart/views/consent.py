@@ -17,6 +17,7 @@ from throughcare.core import clock
 from throughcare.patients import actions, consent
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Capacity, Consent, Disclosure, DisclosureRequest
+from throughcare.patients.opened import OpenedPatient
 
 
 @shows("patient", may="ask_consent")
@@ -93,7 +94,7 @@ def answer(request: Request, patient: UUID, asked: UUID) -> HttpResponseBase:
     return redirect("disclosures", patient=opened.id)
 
 
-def _answered(form: AnswerForm, request: Request, patient: Any) -> bool:
+def _answered(form: AnswerForm, request: Request, patient: OpenedPatient) -> bool:
     data = form.cleaned_data
     basis = Capacity.objects.filter(id=data["capacity"], patient=patient.id).first() if data["capacity"] else None
     try:
@@ -106,7 +107,7 @@ def _answered(form: AnswerForm, request: Request, patient: Any) -> bool:
     return form.is_valid()
 
 
-def _assessed(form: CapacityForm, request: Request, patient: Any) -> bool:
+def _assessed(form: CapacityForm, request: Request, patient: OpenedPatient) -> bool:
     data = form.cleaned_data
     try:
         actions.assess_capacity(
@@ -118,7 +119,7 @@ def _assessed(form: CapacityForm, request: Request, patient: Any) -> bool:
     return form.is_valid()
 
 
-def _told(form: TellForm, request: Request, patient: Any) -> HttpResponseBase | None:
+def _told(form: TellForm, request: Request, patient: OpenedPatient) -> HttpResponseBase | None:
     """Where to go next; None when it was refused and the form says why."""
     data, fields = form.cleaned_data, request.POST.getlist("fields")
     common = {
@@ -138,7 +139,7 @@ def _told(form: TellForm, request: Request, patient: Any) -> HttpResponseBase | 
     return None
 
 
-def _consents(request: Request, patient: Any, form: AnswerForm) -> HttpResponseBase:
+def _consents(request: Request, patient: OpenedPatient, form: AnswerForm) -> HttpResponseBase:
     book = consent.today()
     asked = book.purpose(request.POST.get("purpose", "") or request.GET.get("purpose", ""))
     history = consent.history(patient.id)
@@ -151,7 +152,7 @@ def _consents(request: Request, patient: Any, form: AnswerForm) -> HttpResponseB
     return render(request, "chart/consents.jinja", told, status=422 if form.errors else 200)
 
 
-def _disclosures(request: Request, patient: Any, form: TellForm) -> HttpResponseBase:
+def _disclosures(request: Request, patient: OpenedPatient, form: TellForm) -> HttpResponseBase:
     book, rows, waiting = consent.today(), consent.told(patient.id), consent.asked(patient.id)
     paper = book.paper(request.POST.get("document", "") or request.GET.get("document", ""))
     chosen = paper if paper and paper.letter else None

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.sight import Request, shows
 from throughcare.chart import papers, people
-from throughcare.chart.forms_record import DocumentForm, PageForm
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 from throughcare.record import actions as record
 from throughcare.record.dangers import document_kinds
+from throughcare.record.forms import DocumentForm, PageForm
 from throughcare.record.models import Document, DocumentPage
 
 SUFFIX = {"application/pdf": "pdf", "image/jpeg": "jpg", "text/plain": "txt"}
@@ -119,7 +120,7 @@ def _added(form: DocumentForm, patient: UUID, request: Request) -> Any:
     )  # fmt: skip
 
 
-def _paper(opened: Any, key: UUID) -> Document:
+def _paper(opened: OpenedPatient, key: UUID) -> Document:
     """A paper without its file, which only the file itself needs."""
     found: Document | None = Document.objects.filter(patient__in=opened.linked, id=key).defer("content").first()
     if found is None:
@@ -127,7 +128,7 @@ def _paper(opened: Any, key: UUID) -> Document:
     return found
 
 
-def _page_form(request: Request, opened: Any, paper: Document, form: PageForm, title: str) -> HttpResponseBase:
+def _page_form(request: Request, opened: OpenedPatient, paper: Document, form: PageForm, title: str) -> HttpResponseBase:
     request.banner = people.banner(opened)
     shown = {"patient": opened, "paper": paper, "form": form, "title": title}
     return render(request, "chart/document_page_form.jinja", shown, status=422 if form.errors else 200)

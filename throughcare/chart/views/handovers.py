@@ -14,6 +14,7 @@ from throughcare.chart import forms_handover as forms
 from throughcare.core import clock
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 from throughcare.record import handover
 from throughcare.record.actions import TooLong
 from throughcare.record.handover import NothingToHandOver, Traveller
@@ -59,9 +60,10 @@ def write_in(request: Request, code: str, person: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def write_out(request: Request, code: str, person: UUID) -> HttpResponseBase:
     """A nurse writes what those who take somebody along must know; she confirms each line."""
-    found: Any = patients.with_custody(Patient.objects.seen_by(request.actor)).filter(id=person).first()
-    if found is None:
+    row = patients.with_custody(Patient.objects.seen_by(request.actor)).filter(id=person).first()
+    if row is None:
         raise Http404
+    found = PlacedPatient.of(row)
     kind = handover.today().kind(request.POST.get("kind") or request.GET.get("kind") or "escort")
     if kind is None:
         raise Http404

@@ -21,6 +21,7 @@ from throughcare.core.refusals import NotAllowed, Refused
 from throughcare.patients import actions, identity
 from throughcare.patients import queries as patients
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Photo
+from throughcare.patients.opened import OpenedPatient
 
 Act = Callable[..., object]
 
@@ -95,7 +96,7 @@ def photo(request: Request, patient: UUID) -> HttpResponseBase:
     })  # fmt: skip
 
 
-def _written(form: forms.IdentityForm, kind: Noun, patient: Any, by: Actor) -> bool:
+def _written(form: forms.IdentityForm, kind: Noun, patient: OpenedPatient, by: Actor) -> bool:
     """Whether the action took it; a refusal stands beside the field, but "not allowed" is a page."""
     row = _row(kind, patient, form.cleaned_data["corrects"])
     try:
@@ -107,7 +108,7 @@ def _written(form: forms.IdentityForm, kind: Noun, patient: Any, by: Actor) -> b
     return form.is_valid()
 
 
-def _initial(request: Request, patient: Any, kind: Noun) -> dict[str, Any]:
+def _initial(request: Request, patient: OpenedPatient, kind: Noun) -> dict[str, Any]:
     """What stands in the form: the row to set right, or nothing."""
     row = _row(kind, patient, request.GET.get("row"))
     if row is None:
@@ -117,7 +118,7 @@ def _initial(request: Request, patient: Any, kind: Noun) -> dict[str, Any]:
     return told | more | {"corrects": row.id}
 
 
-def _row(kind: Noun, patient: Any, key: Any) -> Any:
+def _row(kind: Noun, patient: OpenedPatient, key: Any) -> Any:
     """The current row of that key under any of his records, or None."""
     try:
         wanted = UUID(str(key))

@@ -19,6 +19,7 @@ from throughcare.patients import actions
 from throughcare.patients import queries as patients
 from throughcare.patients.linked import merges_into
 from throughcare.patients.models import MergeProposal
+from throughcare.patients.opened import NamedPatient, OpenedPatient, PlacedPatient
 
 
 @shows("patient", may="merge_patients")
@@ -108,7 +109,7 @@ def _merge_of(asked: MergeProposal) -> list[Any]:
     return [one for one in merges_into(asked.survivor_id) if one.patient_id == asked.patient_id]
 
 
-def _other(request: Request, key: str) -> Any:
+def _other(request: Request, key: str) -> NamedPatient | None:
     """A second record on the same page, said to the trace too; None without a key or out of reach."""
     try:
         found = page.record_of(UUID(key), request.actor)
@@ -119,17 +120,18 @@ def _other(request: Request, key: str) -> Any:
     return found
 
 
-def _side_by_side(one: Any, other: Any) -> dict[str, Any]:
+def _side_by_side(one: NamedPatient, other: NamedPatient) -> dict[str, Any]:
     return {"compared": page.compared(one, other), "conflicts": page.conflicts(one, other), "candidates": [], "typed": ""}
 
 
-def _choice(request: Request, patient: Any) -> dict[str, Any]:
+def _choice(request: Request, patient: OpenedPatient) -> dict[str, Any]:
     """Whom it may be: those with a similar name, or whom the reader searched for."""
     typed = request.GET.get("q", "")[:120]
+    found: list[tuple[PlacedPatient, str]]
     if typed:
         found = [(one.patient, one.why or "found") for one in search.search(typed, request.actor)]
         found = [(row, why) for row, why in found if row.id not in patient.linked]
     else:
-        found = page.candidates(patient, request.actor)
+        found = [*page.candidates(patient, request.actor)]
     request.saw(row.id for row, _ in found)
     return {"compared": [], "conflicts": [], "candidates": found, "typed": typed}

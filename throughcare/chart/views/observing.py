@@ -20,6 +20,7 @@ from throughcare.pathways import observing
 from throughcare.pathways.actions import observing as actions
 from throughcare.pathways.models import ObservationPlan
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 
 # How a set looks: label and colour are one row of one table.
 LOOKS = {
@@ -72,14 +73,14 @@ def missed(request: Request, patient: UUID, plan: UUID) -> HttpResponseBase:
     return _after(request, opened, row, problem)
 
 
-def _after(request: Request, opened: Any, row: ObservationPlan, problem: str) -> HttpResponseBase:
+def _after(request: Request, opened: OpenedPatient, row: ObservationPlan, problem: str) -> HttpResponseBase:
     """Back to the plans; or the page with what was typed about this plan, and what to do instead."""
     if not problem:
         return redirect("observations", patient=opened.id)
     return _page(request, opened, PlanForm(), problem, request.POST.dict() | {"about": str(row.id)})
 
 
-def _page(request: Request, opened: Any, form: PlanForm, problem: str = "", typed: Any = None) -> HttpResponseBase:
+def _page(request: Request, opened: OpenedPatient, form: PlanForm, problem: str = "", typed: Any = None) -> HttpResponseBase:
     request.banner = people.banner(opened)
     may = {name: bool(request.actor.may(name)) for name in ("plan_observations", "screen")}
     watches = observing.watches(opened.id)
@@ -96,7 +97,7 @@ def _names(watches: Iterable[observing.Watch]) -> dict[str, str]:
     return {id: book.known(id, day).value.short_title for one in watches for id in one.rule.instruments}
 
 
-def _plan(request: Request, patient: UUID, plan: UUID) -> tuple[Any, ObservationPlan]:
+def _plan(request: Request, patient: UUID, plan: UUID) -> tuple[OpenedPatient, ObservationPlan]:
     opened = patients.opened(request, patient)
     row = ObservationPlan.objects.filter(patient__in=opened.linked, id=plan).first()
     if row is None:

@@ -11,7 +11,6 @@ from throughcare.chart import due
 from throughcare.chart import pathway_boards as boards
 from throughcare.core import clock
 from throughcare.pathways import register
-from throughcare.patients import queries as patients
 
 
 @shows("establishment")
@@ -59,5 +58,5 @@ def due_list(request: Request, code: str) -> HttpResponseBase:
     asked = due.Asked(**{name: request.GET.get(name, "")[:80] for name in due.Asked.__dataclass_fields__})
     told = [one for one in due.everything(request.actor) if asked.wants(one)]
     request.saw({one.task.patient_id for one in told})
-    people = [(person, patients.place_of(person), rows) for person, rows in due.by_person(told)]
+    people = [(person, person.place, rows) for person, rows in due.by_person(told)]
     return render(request, "chart/due.jinja", {"people": people, "asked": asked, "count": len(told), "code": code})

@@ -11,29 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
 from throughcare.chart import danger, gaps, people, prison_says, timeline, today, together
-from throughcare.chart.digest import digest
-from throughcare.chart.forms import EncounterForm, NHSNumberForm
+from throughcare.chart.digest import findings
+from throughcare.chart.forms import NHSNumberForm
+from throughcare.chart.versions import can_write
 from throughcare.core import clock
+from throughcare.core.kinds import kinds as all_kinds
 from throughcare.custody import queries as custody
 from throughcare.pathways import queries as pathways
 from throughcare.patients import actions as patient_actions
 from throughcare.patients import queries as patients
 from throughcare.record import actions as record
+from throughcare.record.forms import ContactForm
 from throughcare.record.kinds import Kind, kinds, kinds_for
+from throughcare.record.lines import rows_of
 from throughcare.screening import queries as screens
-
-# What can be written from the page of a person: action of the rulebook, address, words.
-WRITES = (
-    ("ask_allergies", "new-allergy", "Ask about allergies"),
-    ("record_condition", "new-condition", "Add a problem"),
-    ("raise_flag", "new-flag", "Put up a flag"),
-    ("record_incident", "new-incident", "Record an incident"),
-    ("add_document", "new-document", "Add a paper"),
-    ("record_immunization", "new-immunization", "Record a vaccination"),
-    ("record_specimen", "new-specimen", "Record a sample"),
-    ("record_result", "new-result", "Record a result"),
-    ("record_result", "tell-result", "Told the person"),
-)
 
 
 @shows("patient")
@@ -46,11 +37,13 @@ def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     theirs = pathways.due_for_patients(opened.linked).values()
     due = sorted((task for tasks in theirs for task in tasks), key=lambda task: task.due_at)
     lines = together.by_visit([today.line(task, request.actor) for task in due])
+    found, recent = findings(opened.linked, said), timeline.latest(opened)
+    behind = rows_of([*found.lines, *recent])  # of both, in one statement
     return render(request, "chart/patient.jinja", {
         "patient": opened, "due": lines, "gaps": gaps.said_of(opened.id),
-        "digest": digest(opened.linked, said), "entries": timeline.latest(opened),
+        "digest": found.digest(behind), "entries": timeline.shown(opened, recent, behind),
         "stays": len(timeline.stays(custody.stays_of(opened.prisoners))),
-        "writes": [(name, text) for action, name, text in WRITES if request.actor.may(action)],
+        "writes": [kind for kind in all_kinds().values() if can_write(kind, request.actor)],
         "prison": prison_says.at_a_glance(opened.prison_alerts),
         "screen": screens.latest_row(opened.id, request.actor.establishment),
         "kinds": kinds_for(request.actor.role.id if request.actor.role else ""),
@@ -65,7 +58,7 @@ def new_encounter(request: Request, patient: UUID) -> HttpResponseBase:
     kind = kinds().get(request.GET.get("kind", ""))
     if kind is None:
         return redirect("patient", patient=opened.id)
-    form = EncounterForm(request.POST or None)
+    form = ContactForm(request.POST if request.method == "POST" else None, initial={"kind": kind.id})
     if form.is_valid() and _recorded(form, opened.id, kind, request.actor):
         return redirect("patient", patient=opened.id)
     shown = {"patient": opened, "form": form, "kind": kind, "refused": record.can_record(request.actor, kind.id).why}
@@ -88,5 +81,5 @@ def nhs_number(request: Request, patient: UUID) -> HttpResponseBase:
     return render(request, "chart/nhs_number.jinja", {"patient": opened, "form": form}, status=422 if form.errors else 200)
 
 
-def _recorded(form: EncounterForm, patient: UUID, kind: Kind, by: Actor) -> bool:
+def _recorded(form: ContactForm, patient: UUID, kind: Kind, by: Actor) -> bool:
     return bool(form.act(record.record_encounter, beside="done", patient=patient, kind=kind.id, **form.cleaned_data, by=by))

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.sight import Request, shows
 from throughcare.chart import people
-from throughcare.chart.forms_prevention import CommunicationForm, ImmunizationForm, ReportForm, SpecimenForm, StandingForm
 from throughcare.core.shown import uk_date
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 from throughcare.record import actions as record
 from throughcare.record import queries
+from throughcare.record.forms_prevention import CommunicationForm, ImmunizationForm, ReportForm, SpecimenForm, StandingForm
 from throughcare.record.panels import outcomes, panel_title, panels
 from throughcare.record.rules.courses import next_dose
 from throughcare.record.samples import Sample, panel_of, samples_of
@@ -112,7 +113,9 @@ def _typed(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _done_or_form(request: Request, opened: Any, form: StandingForm, title: str, to: str = "patient") -> HttpResponseBase:
+def _done_or_form(
+    request: Request, opened: OpenedPatient, form: StandingForm, title: str, to: str = "patient"
+) -> HttpResponseBase:
     if form.is_bound and not form.errors:
         return redirect(to, patient=opened.id)
     request.banner = people.banner(opened)
@@ -146,14 +149,14 @@ def _asked_for(key: str, samples: list[Sample]) -> Sample | None:
     return next((one for one in samples if one.specimen and str(one.specimen.id) == key), None)
 
 
-def _one_of(pages: list[str], opened: Any) -> str:
+def _one_of(pages: list[str], opened: OpenedPatient) -> str:
     return pages[0] if len(pages) == 1 else reverse("results", args=[opened.id])
 
 
-def _result_page(opened: Any, sample: Sample) -> str:
+def _result_page(opened: OpenedPatient, sample: Sample) -> str:
     assert sample.specimen
     return f"{reverse('new-result', args=[opened.id])}?specimen={sample.specimen.id}"
 
 
-def _told_page(opened: Any, report: UUID) -> str:
+def _told_page(opened: OpenedPatient, report: UUID) -> str:
     return reverse("result-told", args=[opened.id, report])

@@ -18,11 +18,13 @@ from throughcare.access.sight import Request, shows
 from throughcare.chart import people, today
 from throughcare.chart.forms_tasks import TaskForm
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.refusals import NotAllowed, Refused
 from throughcare.pathways import register
 from throughcare.pathways.actions import tasks as actions
 from throughcare.pathways.models import Task
 from throughcare.patients import queries as patients
+from throughcare.patients.opened import OpenedPatient
 
 AT_MOST = 200  # a list that nobody reads to its end
 ENDS: dict[str, tuple[str, str]] = {"done": ("Done", "green"), "cancelled": ("Not needed", "grey")}
@@ -38,7 +40,7 @@ def task(request: Request, patient: UUID, task: UUID) -> HttpResponseBase:
         return _page(request, opened, row)
     problem = _problem(row, TaskForm(request.POST), request.actor)
     if not problem:
-        return HttpResponseRedirect(_asked_back(request) or f"/patients/{opened.id}/tasks/{row.id}/")
+        return HttpResponseRedirect(_asked_back(request) or of_person(opened.id, f"tasks/{row.id}/"))
     return _page(request, opened, _row(opened, task), problem)  # read again: a colleague may have been faster
 
 
@@ -55,7 +57,7 @@ def ended(request: Request, patient: UUID) -> HttpResponseBase:
     return render(request, "chart/ended.jinja", {"patient": opened, "ended": told, "more": len(rows) > AT_MOST})
 
 
-def _row(opened: Any, task: UUID) -> Task:
+def _row(opened: OpenedPatient, task: UUID) -> Task:
     """The task of this person; of anybody else there is none."""
     row: Task | None = Task.objects.filter(patient__in=opened.linked, id=task).first()
     if row is None:
@@ -99,7 +101,7 @@ def _asked_back(request: Request) -> str:
     return asked if ours else ""
 
 
-def _page(request: Request, opened: Any, row: Task, problem: str = "") -> HttpResponseBase:
+def _page(request: Request, opened: OpenedPatient, row: Task, problem: str = "") -> HttpResponseBase:
     request.banner = people.banner(opened)
     shown = {
         "patient": opened, "task": row, "step": register.step_of(row.clock, row.clock_version),
@@ -117,7 +119,7 @@ def _told(row: Task, names: dict[str, str]) -> dict[str, Any]:
     """One task as the list of what was due shows it."""
     late = row.status == Task.Status.DONE and row.ended_at is not None and row.ended_at > row.due_at
     return {
-        "text": register.step_of(row.clock, row.clock_version).title, "href": f"/patients/{row.patient_id}/tasks/{row.id}/",
+        "text": register.step_of(row.clock, row.clock_version).title, "href": of_person(row.patient_id, f"tasks/{row.id}/"),
         "look": ENDS[row.status], "by": names.get(row.ended_by, "Throughcare"), "at": row.ended_at,
         "why": row.cancelled_because, "late_by": row.ended_at - row.due_at if late and row.ended_at else None,
     }  # fmt: skip

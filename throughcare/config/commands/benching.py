@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from throughcare.access.acting import acting
 from throughcare.access.models import Membership
 from throughcare.config import environment as env
-from throughcare.config.commands import database, replaying, retelling
+from throughcare.config.commands import database, long_record, replaying, retelling
 from throughcare.config.commands.problem import Problem
 from throughcare.core import clock
 from throughcare.core.shown import uk_date
@@ -47,7 +47,7 @@ class Figure:
 
 # What we hold ourselves to: statements inside the view, and milliseconds of Python at the median.
 HOLD = {
-    "arrivals board": (6, 20), "Today of the prescriber": (6, 20), "patient page": (10, 5), "first-night screen": (10, 20),
+    "arrivals board": (6, 20), "Today of the prescriber": (6, 20), "patient page": (11, 5), "first-night screen": (10, 20),
     "search by name": (10, 5), "pathway board": (6, 20), "breach forecast": (6, 20),
 }  # fmt: skip
 
@@ -74,7 +74,7 @@ def run() -> int:
         emulator.send_van()  # so that somebody is in reception; undone with everything else
         figures = [measure(client, name, address) for client, name, address in _pages()]
         transaction.set_rollback(True)
-    replayed = f"{retelling.line_of()}\n\n{replaying.line_of()}"
+    replayed = f"{long_record.line_of()}\n\n{retelling.line_of()}\n\n{replaying.line_of()}"
     print(table(figures), replayed, sep="\n\n")
     _write(figures, replayed)
     return 0

@@ -71,8 +71,9 @@ def migrate() -> None:
 
 
 def do(what: str) -> int:
-    """One of: start, stop, migrate, url, status."""
-    return {"start": _start, "stop": _stop, "migrate": _migrate, "url": _url, "status": _status}[what]()
+    """One of: start, stop, migrate, url, status, lines, rebuild."""
+    doing = {"start": _start, "stop": _stop, "migrate": _migrate, "url": _url, "status": _status, "lines": _lines}
+    return {**doing, "rebuild": _rebuild}[what]()
 
 
 def _start() -> int:
@@ -90,6 +91,31 @@ def _migrate() -> int:
     ready()
     migrate()
     print("Schema and laws are in force.")
+    return 0
+
+
+def _lines() -> int:
+    """Every row against its line; 1 where any is amiss."""
+    import psycopg
+
+    ready()
+    with psycopg.connect(env.owner_url(state())) as owner:
+        rows = owner.execute("SELECT kind, many FROM record_lines_amiss('-infinity') WHERE many > 0 ORDER BY 1").fetchall()
+    for kind, many in rows:
+        print(f"{kind}: {many} without their line, or with another. Mend them with: throughcare db rebuild")
+    if not rows:
+        print("Every row of the record has its line.")
+    return 1 if rows else 0
+
+
+def _rebuild() -> int:
+    import psycopg
+
+    from throughcare.core import lines
+
+    ready()
+    with psycopg.connect(env.owner_url(state())) as owner:
+        print(f"{lines.rebuild(owner)} lines made again from the rows.")
     return 0
 
 

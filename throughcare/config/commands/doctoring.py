@@ -32,6 +32,7 @@ from throughcare.pathways import rules as pathways
 from throughcare.places.models import Establishment
 
 GOOD, WATCH, RED = "good", "watch", "red"
+LINES_LOOKED_AT = timedelta(days=2)
 SEAL_AGE = timedelta(hours=2)  # the worker seals every hour what there is to seal
 BUILT = Path(__file__).resolve().parents[2] / "core" / "static" / "build"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -129,6 +130,16 @@ def _laws() -> Check:
     return Check("laws in force", RED if found else GOOD, said)
 
 
+def _lines() -> Check:
+    """The spine of the record against the rows of the last days; `throughcare db lines` looks at all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, many FROM record_lines_amiss(%s) WHERE many > 0 ORDER BY 1", [clock.now() - LINES_LOOKED_AT])
+        amiss = cursor.fetchall()
+    said = ", ".join(f"{many} of {kind}" for kind, many in amiss)
+    wrong = f"rows without their line, or with another: {said}. Run throughcare db lines" if amiss else ""
+    return Check("lines", RED if amiss else GOOD, wrong or f"every row of the last {LINES_LOOKED_AT.days} days has its line")
+
+
 def _rulebooks() -> Check:
     """A missing signature is red where people may be real; in a demo it is only to be watched."""
     found, count = _wanting(), len(rulebooks.lines())
@@ -208,7 +219,7 @@ def _static() -> Check:
 
 
 LOOKS: tuple[Callable[[], Check], ...] = (
-    _versions, _kind, _database_role, _laws, _rulebooks, _not_missing, _clocks, _feed, _scores, _proof, _static,
+    _versions, _kind, _database_role, _laws, _lines, _rulebooks, _not_missing, _clocks, _feed, _scores, _proof, _static,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Reference pages that are printed from the code: commands, facts, laws, floors, rulebook. Django must be set up.
+"""Reference pages that are printed from the code: commands, facts, laws, permissions, floors, rulebook. Django must be set up.
 
 `python -m throughcare.config.commands.reference` writes them all; a test fails when one is not what it should be.
 """
@@ -32,9 +32,9 @@ LAWS = (
 
 def pages() -> dict[Path, str]:
     """Every printed page by its path, as it should be now."""
-    from throughcare.config.commands import rulebook_pages
+    from throughcare.config.commands import permission_page, rulebook_pages
 
-    printed = {"commands": _commands(), "facts": _facts(), "laws": _laws()}
+    printed = {"commands": _commands(), "facts": _facts(), "laws": _laws(), "permissions": permission_page.lines()}
     made = {FOLDER / f"{name}.md": HEAD + "\n".join(lines).rstrip() + "\n" for name, lines in printed.items()}
     made[architecture.PAGE] = architecture.drawn(architecture.PAGE.read_text(encoding="utf-8"))
     return made | rulebook_pages.pages()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from statistics import median
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
@@ -36,7 +36,7 @@ def line_of(username: str = "asha") -> str:
     )
 
 
-def _once(patient: Any, by: Actor) -> float:
+def _once(patient: UUID, by: Actor) -> float:
     """Milliseconds from one more alert to the plan that stands."""
     fact = AlertRaised(
         by=by.id, at=clock.now(), patient=patient, establishment=by.establishment, screen=ids.new(), change=ids.new(),

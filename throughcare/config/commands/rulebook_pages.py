@@ -344,9 +344,9 @@ def _role(code: str) -> str:
 
 
 def _roles() -> Iterator[str]:
-    yield from (*identity(ROLES.all().newest()[0]), "| role | records | lands on | may |", "|---|---|---|---|")
-    for role in roles().values():
-        yield f"| {role.title} (`{role.id}`) | {role.scope} | {role.lands_on} | {', '.join(sorted(role.may)).replace('_', ' ')} |"
+    yield from (*identity(ROLES.all().newest()[0]), "What each may do: [permissions](../permissions.md).", "")
+    yield from ("| role | records | lands on |", "|---|---|---|")
+    yield from (f"| {role.title} (`{role.id}`) | {role.scope} | {role.lands_on} |" for role in roles().values())
     yield ""
 
 

@@ -20,11 +20,11 @@ from throughcare.core.rulebook.loading import load
 from throughcare.core.rulebook.reading import KINDS, content_hash, read
 from throughcare.core.rulebook.shape import body, by_id, only, shaped, typed, whole
 from throughcare.core.rulebook.signatures import SIGNATURES, sign
-from throughcare.core.rulebook.site import Site, here, place, root, use, using
+from throughcare.core.rulebook.site import Site, here, once, place, root, use, using
 from throughcare.core.rulebook.state import Wanting, wanting
 
 __all__ = [
     "IDENTITY", "KINDS", "SIGNATURES", "Book", "Entry", "Inactive", "NotInUse", "Rulebook", "RulebookError", "Signature", "Site",
-    "Source", "Status", "Wanting", "body", "by_id", "content_hash", "declared", "here", "load", "only", "place", "read",
+    "Source", "Status", "Wanting", "body", "by_id", "content_hash", "declared", "here", "load", "once", "only", "place", "read",
     "root", "shaped", "sign", "typed", "use", "using", "wanting", "whole",
 ]  # fmt: skip

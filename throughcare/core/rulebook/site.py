@@ -5,11 +5,15 @@ Settings say it once, before anything is read; whoever reads without settings ge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,19 @@ def using(site: Site) -> Iterator[None]:
         yield
     finally:
         use(before)
+
+
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """The function, asked once and again when the site changes: for what is put together from several rulebooks."""
+    kept: list[tuple[Site, T]] = []
+
+    @wraps(make)
+    def held() -> T:
+        if not kept or kept[0][0] is not here():
+            kept[:] = [(here(), make())]
+        return kept[0][1]
+
+    return held
 
 
 def place(folder: Path, overlay: Path) -> Path | None:

@@ -29,6 +29,7 @@ INGREDIENTS = (
     "throughcare/*/data/*",
     "throughcare/core/law*",
     "throughcare/core/law*/**/*",
+    "throughcare/core/lines.py",
     "throughcare/core/database.py",
     "throughcare/places/reference.py",
     "conftest.py",

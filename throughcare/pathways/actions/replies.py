@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from throughcare.access.acting import Actor
@@ -28,6 +27,7 @@ from throughcare.pathways.models import PatientReply, ReferralAttendance, Servic
 from throughcare.patients import queries as patients
 from throughcare.patients.linked import everything_of, in_turn
 from throughcare.patients.models import Patient
+from throughcare.patients.opened import PlacedPatient
 from throughcare.record.actions.entry import entry, fact, fitting
 
 MOST_REPLY, MOST_WORDS = 1200, 400  # characters
@@ -102,7 +102,8 @@ def _answered_all(patient: UUID, requisition: UUID) -> ServiceRequest:
 
 def _fit_for_paper(said: str, patient: UUID) -> None:
     """First name only, and nothing that shames or could be traded."""
-    found: Any = patients.with_custody(Patient.objects.filter(id=patient)).first()
+    row = patients.with_custody(Patient.objects.filter(id=patient)).first()
+    found = PlacedPatient.of(row) if row else None
     first = found.given_names.split()[:1] if found else []  # on paper he is called by it, whatever his family is called
     names = [name for name in found.family_name.split() if name not in first] if found else []
     rules, numbers = book(), found.numbers if found else ()

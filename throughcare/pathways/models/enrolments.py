@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from throughcare.core import ids, laws
-from throughcare.core.laws import PATIENT
+from throughcare.core.laws import PATIENT, Spine
 from throughcare.patients.models import Patient
 
 
@@ -26,7 +26,11 @@ class Enrolment(models.Model):
     left_because = models.CharField(max_length=200, blank=True)
     stage = models.CharField(max_length=60, blank=True)
 
-    law = laws.mutable(seen_by=PATIENT)
+    law = laws.mutable(
+        seen_by=PATIENT,
+        spine=Spine(words=("left_because",), code="pathway", moment="entered_at", written="entered_at", by="'Throughcare'"),
+        codes=("pathway", "version", "stage"), excused={"anchor": "a key"},
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Written
+from throughcare.core import laws
+from throughcare.patients.models.written import Written
 
 
 class ObservationPlan(Written):
@@ -16,6 +17,8 @@ class ObservationPlan(Written):
     plan = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     why = models.CharField(max_length=400)
+
+    law = laws.clinical(words=("why",), code="plan")
 
     class Meta:
         indexes: ClassVar = [models.Index(name="plans_here", fields=["establishment", "happened_at"])]
@@ -27,6 +30,8 @@ class ObservationPlanEnded(Written):
 
     of = models.OneToOneField(ObservationPlan, on_delete=models.PROTECT)
     why = models.CharField(max_length=400)
+
+    law = laws.clinical(words=("why",), beside=("of",))
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="a_plan_ends_with_a_reason", condition=~Q(why=""))]
@@ -41,6 +46,8 @@ class ObservationMissed(Written):
     reason = models.CharField(max_length=40)
     words = models.CharField(max_length=400, blank=True)
 
+    law = laws.clinical(words=("words",), code="reason", codes=("slot",), beside=("of",))
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="missed_once", fields=["of", "day", "slot"])]
 
@@ -52,6 +59,8 @@ class ObservationGap(Written):
     day = models.DateField()
     slot = models.CharField(max_length=20)
     run = models.PositiveSmallIntegerField()
+
+    law = laws.clinical(code="slot", beside=("of",))
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="a_gap_once", fields=["of", "day", "slot"])]

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Written
+from throughcare.core import laws
+from throughcare.patients.models.written import Written
 
 
 class Service(models.TextChoices):
@@ -49,6 +50,7 @@ class ServiceRequest(Written):
     redirects = models.PositiveSmallIntegerField(default=0)
 
     objects = ServiceRequestQuerySet.as_manager()
+    law = laws.clinical(words=("reason",), code="service", codes=("from_alert",))
 
     class Meta:
         constraints: ClassVar = [
@@ -90,6 +92,8 @@ class ServiceRequestAnswer(Written):
     instead = models.CharField(max_length=400, blank=True)
     role = models.CharField(max_length=40)
 
+    law = laws.clinical(words=("reason", "instead"), code="decision", codes=("role",), beside=("request",))
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -115,6 +119,8 @@ class PatientReply(Written):
     words = models.TextField(max_length=1200)
     how = models.CharField(max_length=12, choices=How.choices)
 
+    law = laws.clinical(words=("words",), code="how")
+
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="a_reply_has_words", condition=~Q(words=""))]
 
@@ -132,6 +138,8 @@ class ReferralAttendance(Written):
     reason = models.CharField(max_length=40, blank=True)
     side = models.CharField(max_length=10, choices=Side.choices, blank=True)
     words = models.CharField(max_length=400, blank=True)
+
+    law = laws.clinical(words=("words",), code="reason", beside=("request",))
 
     class Meta:
         constraints: ClassVar = [

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from throughcare.core import ids, laws
-from throughcare.core.laws import PATIENT
+from throughcare.core.laws import PATIENT, Spine
 from throughcare.patients.models import Patient
 
 
@@ -33,10 +33,16 @@ class Happening(models.Model):
     competences = models.JSONField(default=list)
     anchor = models.CharField(max_length=120)
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(
+        line=False, why="a fact kept for the plan: what it is about has a line", excused={"*": "names and codes of a fact"}
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="a_happening_once", fields=["patient", "anchor"])]
+
+
+TOUCHED = "coalesce(r.ended_at, r.claimed_at, r.anchored_at)"
+WHO = "coalesce((SELECT u.name FROM access_user u WHERE u.id::text = r.ended_by), nullif(r.claimed_by_name, ''), 'Throughcare')"
 
 
 class TaskQuerySet(models.QuerySet[Any]):
@@ -88,7 +94,15 @@ class Task(models.Model):
     cancelled_because = models.CharField(max_length=200, blank=True)
 
     objects = TaskQuerySet.as_manager()
-    law = laws.mutable(seen_by=PATIENT)
+    law = laws.mutable(
+        seen_by=PATIENT,
+        spine=Spine(
+            words=("note", "cancelled_because"), code="status", moment=TOUCHED, written=TOUCHED, by=WHO,
+            rows="r.note <> '' OR r.cancelled_because <> ''",
+        ),
+        codes=("pathway", "clock", "clock_version", "owner_role", "competence", "visit", "status"),
+        excused={"why": "the words of a rule", "ladder": "roles and moments", "*": "a name or a key"},
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
@@ -116,7 +130,10 @@ class ClockStart(models.Model):
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT)
     no_task_because = models.CharField(max_length=200, blank=True)
 
-    law = laws.append_only(seen_by=PATIENT)
+    law = laws.clinical(
+        line=False, why="a clock of the plan: its task has a line where somebody wrote one", codes=("clock", "clock_version"),
+        excused={"anchor": "a key", "no_task_because": "the words of a rule"},
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [

@@ -24,6 +24,7 @@ from throughcare.patients.actions import identity
 from throughcare.patients.actions.death import note_death
 from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Match, Name, Patient
+from throughcare.patients.opened import OpenedPatient
 
 
 class AlreadyHere(Refused):
@@ -101,7 +102,7 @@ def receive_unbooked(
 
 
 @all_or_nothing
-def match_booking(*, patient: Patient, prisoner: Prisoner, at: datetime, by: Actor) -> Match:
+def match_booking(*, patient: Patient | OpenedPatient, prisoner: Prisoner, at: datetime, by: Actor) -> Match:
     """Say that a provisional patient is the man of a booking. Raises AlreadyMatched when somebody was faster."""
     require(by.may("match_person"))
     if queries.patient_of(prisoner.id):
@@ -254,8 +255,10 @@ def match(patient: UUID, prisoner: UUID, basis: str, *, by: str, at: datetime, e
     return _match(Patient.objects.get(id=patient), prisoner, basis, by=by, at=at, establishment=establishment)
 
 
-def _match(patient: Patient, prisoner: UUID, basis: str, *, by: str, at: datetime, establishment: str) -> Match:
-    made = Match.objects.create(id=ids.new(), patient=patient, prisoner_id=prisoner, basis=basis, made_by=by, made_at=clock.now())
+def _match(patient: Patient | OpenedPatient, prisoner: UUID, basis: str, *, by: str, at: datetime, establishment: str) -> Match:
+    made = Match.objects.create(
+        id=ids.new(), patient_id=patient.id, prisoner_id=prisoner, basis=basis, made_by=by, made_at=clock.now()
+    )
     number = made.prisoner.prison_number
     if number not in identity.numbers_of(patient.id, "prison"):
         identity.write_number(

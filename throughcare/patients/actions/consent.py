@@ -18,7 +18,7 @@ from throughcare.core.writing import all_or_nothing
 from throughcare.patients import consent, facts
 from throughcare.patients.consent_book import Paper, Purpose, book
 from throughcare.patients.models import Capacity, Consent, Disclosure, DisclosureRequest, Patient, Reach
-from throughcare.patients.models.about import written_now
+from throughcare.patients.models.written import written_now
 from throughcare.patients.seeing import is_barred
 
 
@@ -367,7 +367,7 @@ def _book() -> Any:
 
 def _about(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
     source = by.role.title if by.role else by.name
-    return {**written_now(patient, at, by.id), "source": source[:80]}
+    return {**written_now(patient, at, by), "source": source[:80]}
 
 
 def _fact(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from throughcare.access.acting import Actor
+from throughcare.access.acting import Actor, current
 from throughcare.audit.facts import keep
 from throughcare.core import clock
 from throughcare.core.identifiers import NHSNumber, sort_key
@@ -16,7 +16,8 @@ from throughcare.core.refusals import Refused, require
 from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts, identity, pictures
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Patient, Photo
-from throughcare.patients.models.about import written_now
+from throughcare.patients.models.written import written_now
+from throughcare.patients.opened import OpenedPatient
 
 
 class NameIsEmpty(Refused):
@@ -157,7 +158,7 @@ def write_number(
 
 
 @all_or_nothing
-def add_nhs_number(*, patient: Patient, typed: str, at: datetime, by: Actor, source: str = "told") -> Patient:
+def add_nhs_number(*, patient: Patient | OpenedPatient, typed: str, at: datetime, by: Actor, source: str = "told") -> Patient:
     """Write a patient's NHS number. Raises BadIdentifier, HasLeft or NHSNumberHeldElsewhere, changing nothing."""
     number = NHSNumber(typed)
     _put_on_the_patient(patient.id, number)
@@ -235,9 +236,14 @@ def _write(model: Any, patient: UUID, corrects: Any, *, source: str, at: datetim
     """A row, unless somebody else corrected the same one or wrote the same first: then NotTheirs."""
     try:
         with transaction.atomic():
-            return model.objects.create(**written_now(patient, at, by), source=source, corrects=corrects, **what)
+            return model.objects.create(**_written(patient, at, by), source=source, corrects=corrects, **what)
     except IntegrityError as race:
         raise NotTheirs() from race
+
+
+def _written(patient: UUID, at: datetime, by: str) -> dict[str, Any]:
+    """The fields of every row; `by` may be who set it off, while the feed acts on their behalf."""
+    return {**written_now(patient, at, current()), "written_by": by}
 
 
 def _held(model: Any, patient: UUID, key: UUID | None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -10,13 +11,12 @@ from django.db import IntegrityError, connection, transaction
 from throughcare.access.acting import Actor
 from throughcare.access.models import User
 from throughcare.audit.facts import keep
-from throughcare.core import ids
+from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed, Refused, require
 from throughcare.core.writing import all_or_nothing
 from throughcare.patients import facts
 from throughcare.patients.linked import everything_of
 from throughcare.patients.models import BREAK_GLASS, OVER_BAR, Bar, BreakGlass, GlassReview
-from throughcare.patients.models.about import written_now
 
 SAYS_ENOUGH = 10  # letters: "asdf" explains nothing to the person who reviews it
 BREAK = "SELECT patients_break_glass(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -159,9 +159,13 @@ def _lifted(bar: Bar, why: str, at: datetime, by: Actor) -> Bar:
     same = {name: getattr(bar, name) for name in ("barred", "barred_name", "kind", "establishment")}
     try:
         with transaction.atomic():
-            return Bar.objects.create(**written_now(bar.patient_id, at, by.id), **same, why=why, lifted=True, corrects=bar)
+            return Bar.objects.create(**_written(bar.patient_id, at, by), **same, why=why, lifted=True, corrects=bar)
     except IntegrityError as twice:
         raise AlreadyLifted() from twice
+
+
+def _written(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
+    return {"id": ids.new(), "patient_id": patient, "happened_at": at, "written_at": clock.now(), "written_by": by.id}
 
 
 def _bar(
@@ -173,7 +177,7 @@ def _bar(
         if held.until is None or (until and held.until >= until):
             return held
     bar = Bar.objects.create(
-        **written_now(patient, at, by.id), barred=barred, barred_name=name, kind=kind, why=why.strip()[:400], until=until,
+        **_written(patient, at, by), barred=barred, barred_name=name, kind=kind, why=why.strip()[:400], until=until,
         establishment=by.establishment,
     )  # fmt: skip
     keep(facts.BarSet(by=by.id, at=at, patient=patient, establishment=by.establishment, bar=bar.id, barred=barred, kind=kind))

@@ -8,10 +8,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from throughcare.patients.models.about import About
+from throughcare.core import laws
+from throughcare.patients.models.written import Sourced
+
+SOURCE = {"source": "whom it was learned from"}
+FIELDS = {"fields": "names of fields, of a closed list"}
+ASKED = {"asked_by_name": "the name of a member of staff"}
 
 
-class Capacity(About):
+class Capacity(Sourced):
     """Whether somebody could decide one thing at one time (Mental Capacity Act 2005): decision-specific, never for good."""
 
     decision = models.CharField(max_length=200)
@@ -24,11 +29,13 @@ class Capacity(About):
     ask_again_at = models.DateTimeField(null=True)  # intoxication passes
     best_interests = models.CharField(max_length=1000, blank=True)
 
+    law = laws.entry(words=("decision", "reasons", "best_interests"), excused=SOURCE)
+
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="capacity_says_why", condition=~Q(reasons=""))]
 
 
-class Consent(About):
+class Consent(Sourced):
     """What somebody said about one purpose and one recipient. No row: nobody has asked."""
 
     class Status(models.TextChoices):
@@ -50,6 +57,8 @@ class Consent(About):
     words_version = models.CharField(max_length=20)
     expires_at = models.DateTimeField(null=True)
     capacity = models.ForeignKey(Capacity, null=True, on_delete=models.PROTECT)
+
+    law = laws.entry(words=("recipient",), code="purpose", codes=("words_version",), excused=SOURCE)
 
     class Meta:
         indexes: ClassVar = [models.Index(name="consents_of", fields=["patient", "purpose"])]
@@ -76,7 +85,7 @@ class Basis(models.TextChoices):
     SUBJECT_ACCESS = "subject_access", "They asked for their own record"
 
 
-class DisclosureRequest(About):
+class DisclosureRequest(Sourced):
     """Somebody asks to tell without consent and says why. A second person answers: nothing leaves before."""
 
     document = models.CharField(max_length=40)
@@ -88,6 +97,10 @@ class DisclosureRequest(About):
     asked_by_name = models.CharField(max_length=120)
     declined = models.CharField(max_length=400, blank=True)  # on the row that answers no: why
 
+    law = laws.entry(
+        words=("recipient", "why", "told_person", "declined"), code="document", excused={**SOURCE, **FIELDS, **ASKED}
+    )
+
     class Meta:
         indexes: ClassVar = [models.Index(name="disclosures_asked", fields=["patient", "happened_at"])]
         constraints: ClassVar = [
@@ -95,7 +108,7 @@ class DisclosureRequest(About):
         ]
 
 
-class Disclosure(About):
+class Disclosure(Sourced):
     """What was told about a person, to whom, why it was allowed, and by whom. Fields by name, never their content."""
 
     Basis = Basis
@@ -111,6 +124,11 @@ class Disclosure(About):
     approved_by = models.CharField(max_length=80, blank=True)
     request = models.OneToOneField(DisclosureRequest, null=True, on_delete=models.PROTECT)  # where a second person approved it
     document_sha256 = models.CharField(max_length=64, blank=True)
+
+    law = laws.entry(
+        words=("recipient", "why", "told_person"), code="document", codes=("purpose", "document_sha256"),
+        excused={**SOURCE, **FIELDS, "approved_by": "the key of a user"},
+    )  # fmt: skip
 
     class Meta:
         indexes: ClassVar = [models.Index(name="disclosures_of", fields=["patient", "happened_at"])]

@@ -10,13 +10,18 @@ from django.db.models import F, Q
 from throughcare.core import ids, laws
 from throughcare.core.identifiers import sort_key, sounds_like
 from throughcare.core.laws import PATIENT
-from throughcare.patients.models.about import About
+from throughcare.patients.models.written import Sourced
 from throughcare.patients.rules import folded
 
-FOR_MATCHING = laws.append_only(seen_by=PATIENT, corrected=True, feed=True, names=True)
+JOINED = "two records of one person: on the page of names and numbers"
+WHO = "who somebody is: on the page of names and numbers, and in the banner"
+FOR_MATCHING = laws.entry(
+    line=False, why=WHO, feed=True, names=True, excused={"source": "whom it was learned from", "*": "a name or a number"}
+)
+SOURCE = {"source": "whom it was learned from"}
 
 
-class Name(About):
+class Name(Sourced):
     """One name somebody goes by or went by. The official one is on Patient too; search reads them all here."""
 
     class Use(models.TextChoices):
@@ -59,7 +64,7 @@ class Name(About):
         super().save(*args, **kwargs)
 
 
-class Identifier(About):
+class Identifier(Sourced):
     """One number that somebody has or had, in the system that gave it."""
 
     class System(models.TextChoices):
@@ -88,7 +93,7 @@ class Identifier(About):
         ]
 
 
-class Characteristic(About):
+class Characteristic(Sourced):
     """Sex, gender, ethnicity, religion, first language and the like: one current value each, in the national codes."""
 
     class Kind(models.TextChoices):
@@ -107,20 +112,22 @@ class Characteristic(About):
     code = models.CharField(max_length=20)
     words = models.CharField(max_length=120)
 
+    law = laws.entry(line=False, why=WHO, codes=("code",), excused={**SOURCE, "words": "the words of the code, from the list"})
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_current_value_a_kind", fields=["patient", "kind"], condition=Q(superseded_by=None)),
         ]
 
 
-class Need(About):
+class Need(Sourced):
     """What somebody needs to be understood, such as an interpreter; it follows the person."""
 
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=200, blank=True)
     ended = models.BooleanField(default=False)
 
-    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True)
+    law = laws.entry(words=("detail",), code="code", excused=SOURCE, feed=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -128,7 +135,7 @@ class Need(About):
         ]
 
 
-class Contact(About):
+class Contact(Sourced):
     """Somebody who matters to the person or to their care: next of kin, solicitor, GP, keyworker outside."""
 
     class Relation(models.TextChoices):
@@ -150,17 +157,24 @@ class Contact(About):
     may_be_told = models.CharField(max_length=240, blank=True)  # what the person said may be told; blank: nothing was said
     ended = models.BooleanField(default=False)
 
+    law = laws.entry(
+        words=("may_be_told",), code="relation",
+        excused={**SOURCE, "name": "the name of somebody else", "phone": "a number", "address": "an address"},
+    )  # fmt: skip
+
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="a_contact_has_a_name", condition=~Q(name=""))]
 
 
-class Photo(About):
+class Photo(Sourced):
     """What the person looks like: drawn anew from the file that came in, so that a picture is only ever a picture."""
 
     image = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
+
+    law = laws.entry(line=False, why=WHO, codes=("sha256",), excused=SOURCE)
 
     class Meta:
         constraints: ClassVar = [
@@ -198,7 +212,7 @@ class MergeProposal(models.Model):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.UUIDField(null=True)
 
-    law = laws.append_only(seen_by=PATIENT, corrected=True)
+    law = laws.append_only(seen_by=PATIENT, corrected=True, no_line=JOINED)
 
     class Meta:
         constraints: ClassVar = [
@@ -230,7 +244,7 @@ class Merge(models.Model):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.UUIDField(null=True)
 
-    law = FOR_MATCHING
+    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True, names=True, no_line=JOINED)
 
     class Meta:
         constraints: ClassVar = [

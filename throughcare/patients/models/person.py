@@ -13,6 +13,7 @@ from throughcare.core.identifiers import NHSNumber, sort_key
 from throughcare.core.laws import PATIENT
 from throughcare.custody.models import Prisoner
 from throughcare.patients.models.reach import Bar, Reach
+from throughcare.patients.rules import listed_name, spoken_name
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -49,7 +50,9 @@ class Patient(models.Model):
     died_at = models.DateTimeField(null=True)  # from then on what is written is an addendum, and says so
 
     objects: ClassVar[Any] = PatientQuerySet.as_manager()
-    law = laws.mutable(seen_by=PATIENT, key="id", feed=True, names=True)
+    law = laws.mutable(
+        seen_by=PATIENT, key="id", feed=True, names=True, no_line="the person themselves: the banner of every page"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -62,12 +65,12 @@ class Patient(models.Model):
     @property
     def name(self) -> str:
         """FAMILY, Given: as lists in the NHS write it."""
-        return f"{self.family_name.upper()}, {self.given_names}" if self.given_names else self.family_name.upper()
+        return listed_name(self.family_name, self.given_names)
 
     @property
     def spoken_name(self) -> str:
         """Given Family: as people say it."""
-        return f"{self.given_names} {self.family_name}".strip()
+        return spoken_name(self.family_name, self.given_names)
 
     @property
     def nhs(self) -> str:
@@ -87,7 +90,9 @@ class Match(models.Model):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     superseded_by = models.UUIDField(null=True)
 
-    law = laws.append_only(seen_by=PATIENT, corrected=True, feed=True, names=True)
+    law = laws.append_only(
+        seen_by=PATIENT, corrected=True, feed=True, names=True, no_line="which booking is whose: on the page of names and numbers"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from throughcare.access.acting import Actor
-from throughcare.core import clock, ids
+from throughcare.core import clock
 from throughcare.core.refusals import Refused
+from throughcare.patients.models.written import written_now
 from throughcare.record.models import Entry
 
 
@@ -63,13 +64,9 @@ def write(model: type[Any], *, patient: UUID, at: datetime, by: Actor, corrects:
 
 def entry(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:
     """The fields that every row has. Raises InTheFuture: the record is of what happened."""
-    now = clock.now()
-    if at > now:
+    if at > clock.now():
         raise InTheFuture()
-    return {
-        "id": ids.new(), "patient_id": patient, "establishment": by.establishment, "happened_at": at,
-        "written_at": now, "written_by": by.id, "written_by_name": by.name,
-    }  # fmt: skip
+    return written_now(patient, at, by)
 
 
 def fact(patient: UUID, at: datetime, by: Actor) -> dict[str, Any]:

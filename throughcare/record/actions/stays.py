@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
@@ -23,7 +24,7 @@ class CameOrWent(Protocol):
 
     by: str
     at: datetime
-    patient: Any
+    patient: UUID
     establishment: str
     kind: str
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Entry
+from throughcare.core import laws
+from throughcare.patients.models.written import Entry
 
 
 class EpisodeOfCare(Entry):
@@ -21,6 +22,8 @@ class EpisodeOfCare(Entry):
     service = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=Status.choices)
     why = models.CharField(max_length=200, blank=True)
+
+    law = laws.entry(words=("why",), code="status", codes=("service",))
 
     class Meta:
         constraints: ClassVar = [
@@ -37,6 +40,8 @@ class Encounter(Entry):
     kind = models.CharField(max_length=40)
     done = models.TextField(max_length=4000)
     plan = models.TextField(max_length=4000, blank=True)
+
+    law = laws.entry(words=("done",), plans=("plan",), code="kind")
 
     class Meta:
         indexes: ClassVar = [models.Index(name="encounters_of", fields=["patient", "happened_at"])]
@@ -58,6 +63,8 @@ class Warning(Entry):
     source = models.CharField(max_length=10, choices=Source.choices)
     words = models.CharField(max_length=400)
 
+    law = laws.entry(words=("words",), code="source")
+
     class Meta:
         indexes: ClassVar = [models.Index(name="warnings_of", fields=["patient", "happened_at"])]
         constraints: ClassVar = [models.CheckConstraint(name="a_warning_says_something", condition=~Q(words=""))]
@@ -67,6 +74,8 @@ class WarningRead(Entry):
     """Somebody read a warning and signed for it."""
 
     warning = models.ForeignKey(Warning, on_delete=models.PROTECT)
+
+    law = laws.entry(line=False, why="a signature, shown under its warning")
 
     class Meta:
         constraints: ClassVar = [

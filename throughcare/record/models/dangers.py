@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Entry
+from throughcare.core import laws
+from throughcare.patients.models.written import Entry
 
 
 class Flag(Entry):
@@ -17,6 +18,8 @@ class Flag(Entry):
     words = models.CharField(max_length=200)
     ended = models.BooleanField(default=False)
     source = models.UUIDField(null=True)
+
+    law = laws.entry(words=("words",), code="kind")
 
     class Meta:
         indexes: ClassVar = [models.Index(name="flags_of", fields=["patient", "kind"])]
@@ -37,6 +40,8 @@ class Incident(Entry):
     harm = models.CharField(max_length=10, choices=Harm.choices)
     words = models.TextField(max_length=4000)
     done = models.TextField(max_length=4000, blank=True)
+
+    law = laws.entry(words=("words",), plans=("done",), code="kind")
 
     class Meta:
         indexes: ClassVar = [models.Index(name="incidents_of", fields=["patient", "happened_at"])]

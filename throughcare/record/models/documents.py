@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Entry
+from throughcare.core import laws
+from throughcare.patients.models.written import Entry
 
 
 class Document(Entry):
@@ -20,6 +21,8 @@ class Document(Entry):
     content = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
+    law = laws.entry(words=("title", "origin"), code="kind", codes=("media_type", "sha256"))
+
     class Meta:
         indexes: ClassVar = [models.Index(name="documents_of", fields=["patient", "happened_at"])]
         constraints: ClassVar = [models.CheckConstraint(name="a_document_has_a_title", condition=~Q(title=""))]
@@ -31,6 +34,8 @@ class DocumentPage(Entry):
     document = models.ForeignKey(Document, on_delete=models.PROTECT)
     number = models.PositiveSmallIntegerField()
     words = models.TextField(max_length=20000)
+
+    law = laws.entry(words=("words",), beside=("document",))
 
     class Meta:
         constraints: ClassVar = [

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Entry
+from throughcare.core import laws
+from throughcare.patients.models.written import Entry
 
 
 class Condition(Entry):
@@ -31,6 +32,8 @@ class Condition(Entry):
     verification = models.CharField(max_length=12, choices=Sure.choices)
     onset = models.CharField(max_length=40, blank=True)  # as it was said: 2019, "as a child"
     source = models.UUIDField(null=True)
+
+    law = laws.entry(words=("words", "onset"), code="verification", codes=("code",))
 
     class Meta:
         indexes: ClassVar = [models.Index(name="conditions_of", fields=["patient", "happened_at"])]
@@ -56,6 +59,8 @@ class AllergyIntolerance(Entry):
     criticality = models.CharField(max_length=16, choices=Criticality.choices, blank=True)
     source = models.UUIDField(null=True)
 
+    law = laws.entry(words=("substance", "reaction"), code="said")
+
     class Meta:
         indexes: ClassVar = [models.Index(name="allergies_of", fields=["patient", "happened_at"])]
 
@@ -67,6 +72,8 @@ class Observation(Entry):
     value = models.CharField(max_length=40)
     unit = models.CharField(max_length=20, blank=True)
     source = models.UUIDField(null=True)
+
+    law = laws.entry(words=("value",), code="code", excused={"unit": "a unit of measurement"})
 
     class Meta:
         indexes: ClassVar = [models.Index(name="observations_of", fields=["patient", "code", "happened_at"])]

@@ -9,8 +9,7 @@ from django.db.models import Q
 
 from throughcare.core import laws
 from throughcare.core.lawkeeping import SCOPES
-from throughcare.core.laws import PATIENT
-from throughcare.record.models.entry import Entry
+from throughcare.patients.models.written import Entry
 
 ME = "(select current_setting('app.user', true))"
 OURS = f"'handover:' || establishment = any({SCOPES})"
@@ -43,8 +42,9 @@ class Handover(Entry):
 
     # A handover role holds no reach: it reads what it wrote itself and what is made for the way, while that lasts,
     # and writes about somebody who is expected at its prison.
-    law = laws.append_only(
-        seen_by=PATIENT, corrected=True, addenda=True,
+    law = laws.entry(
+        words=("content", "keep_safe"), code="direction", codes=("kind",),
+        excused={"name": "a name", "prison_number": "a number"},
         also=f"{OURS} and shown_until > now() and (direction = 'out' or written_by = {ME})",
         also_written=f"{OURS} and direction = 'in' and written_by = {ME} and record_may_hand_over(patient_id, establishment)",
     )  # fmt: skip

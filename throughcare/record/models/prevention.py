@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from throughcare.record.models.entry import Entry
+from throughcare.core import laws
+from throughcare.patients.models.written import Entry
 
 IN_ERROR = "entered-in-error"
 
@@ -45,6 +46,10 @@ class Immunization(Detailed):
     words = models.CharField(max_length=400, blank=True)
     again = models.BooleanField(default=False)  # the writer knew that this dose was on the record, and it was given all the same
 
+    law = laws.entry(
+        words=("product", "words"), code="status", codes=("vaccine", "site", "reason"), excused={"lot_number": "a batch number"}
+    )
+
     DETAILS = ("reason", "primary_source", "product", "lot_number", "site", "words")
 
     class Meta:
@@ -77,6 +82,10 @@ class Specimen(Detailed):
     accession = models.CharField(max_length=40, blank=True)  # the laboratory's or the kit's number
     words = models.CharField(max_length=400, blank=True)
 
+    law = laws.entry(
+        words=("words",), code="status", codes=("panel", "method"), excused={"accession": "a number of the laboratory"}
+    )
+
     DETAILS = ("agreed", "accession", "words")
 
     class Meta:
@@ -98,6 +107,8 @@ class DiagnosticReport(Entry):
     results = models.JSONField()  # test -> what it came to
     words = models.CharField(max_length=400, blank=True)
 
+    law = laws.entry(words=("results", "words"), code="status", codes=("panel",))
+
     class Meta:
         indexes: ClassVar = [models.Index(name="reports_of", fields=["patient", "happened_at"])]
         constraints: ClassVar = [models.CheckConstraint(name="a_report_has_results", condition=~Q(results={}))]
@@ -115,6 +126,8 @@ class Communication(Entry):
     report = models.ForeignKey(DiagnosticReport, null=True, on_delete=models.PROTECT)
     panel = models.CharField(max_length=40)
     words = models.CharField(max_length=1000)
+
+    law = laws.entry(words=("words",), code="status", codes=("panel",))
 
     class Meta:
         indexes: ClassVar = [models.Index(name="communications_of", fields=["patient", "happened_at"])]

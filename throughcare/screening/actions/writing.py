@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from throughcare.access.acting import Actor
-from throughcare.core import clock, ids
+from throughcare.core import clock
 from throughcare.instruments import actions as instruments
 from throughcare.instruments.models import QuestionnaireResponse
+from throughcare.patients.models.written import written_now
 from throughcare.screening.actions.refusals import AlreadySigned
 from throughcare.screening.models import Step
 from throughcare.screening.standing import Standing
@@ -38,10 +39,8 @@ def responses(now: Standing, ids: Iterable[str], at: datetime, by: Actor) -> dic
 
 def row(now: Standing, at: datetime, by: Actor) -> dict[str, Any]:
     """The fields of everything written on a visit."""
-    return {
-        "id": ids.new(), "screen": now.screen, "patient_id": now.screen.patient_id, "happened_at": at,
-        "written_at": clock.now(), "written_by": by.id, "written_by_name": by.name,
-    }  # fmt: skip
+    mine = {**written_now(now.screen.patient_id, at, by), "establishment": now.screen.establishment}
+    return {**mine, "screen": now.screen}
 
 
 def fact(now: Standing, at: datetime, by: Actor) -> dict[str, Any]:

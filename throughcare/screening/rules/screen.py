@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from throughcare.access.roles import permissions
 from throughcare.core.rulebook import Source, shaped
 from throughcare.instruments import rules as instruments
 
@@ -136,8 +137,9 @@ class Question:
 
 
 def problems(screen: Screen, books: Books) -> list[str]:
-    """A sentence for each instrument, section or question named that does not exist, or question named twice."""
+    """A sentence for each instrument, section, question or action named that does not exist, or question named twice."""
     missing = [f"{id} does not exist." for id in (*screen.instruments, *_forms(screen)) if id not in books]
+    missing += [f"No package declares the action {id}." for id in (screen.may, screen.signs) if id and id not in permissions()]
     return missing or [*_repeats(screen, books), *_dangling(screen, books)]
 
 

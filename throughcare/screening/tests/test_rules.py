@@ -135,6 +135,11 @@ def test_a_screen_naming_a_question_that_is_not_there_is_refused():
     assert rules.problems(SCREEN, BOOKS) == []
 
 
+@pytest.mark.parametrize("field", ["may", "signs"])
+def test_an_action_that_no_package_declares_is_refused(field):
+    assert rules.problems(replace(SCREEN, **{field: "sing_screen"}), BOOKS) == ["No package declares the action sing_screen."]
+
+
 def test_a_misspelt_key_is_refused():
     with pytest.raises(RulebookError, match="titel"):
         rules.build({"core": [{"titel": "x", "items": []}]})

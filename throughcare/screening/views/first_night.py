@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from throughcare.access.sight import Request, shows
 from throughcare.core import clock
 from throughcare.core.refusals import Refused
+from throughcare.patients.queries import opened_by
 from throughcare.record import actions as record
 from throughcare.screening import actions, present, rules, slips
 from throughcare.screening.models import Screen
@@ -76,7 +77,7 @@ def advice(request: Request, patient: UUID) -> HttpResponseBase:
 def officer_slip(request: Request, patient: UUID) -> HttpResponseBase:
     """The officers' slip: the closed list and nothing else, printed with its disclosure kept."""
     screen, _ = found(request, patient, None)
-    return _slip(request, screen, slips.for_officers(standing(screen), request.patient), "officer")
+    return _slip(request, screen, slips.for_officers(standing(screen), opened_by(request)), "officer")
 
 
 @shows("patient", may="screen", writes=True)
@@ -84,7 +85,7 @@ def officer_slip(request: Request, patient: UUID) -> HttpResponseBase:
 def tomorrow_slip(request: Request, patient: UUID) -> HttpResponseBase:
     """What happens tomorrow, for the man himself."""
     screen, _ = found(request, patient, None)
-    return _slip(request, screen, slips.for_the_man(standing(screen), request.patient), "tomorrow")
+    return _slip(request, screen, slips.for_the_man(standing(screen), opened_by(request)), "tomorrow")
 
 
 def _codes(request: Request, now: Standing) -> list[str]:
@@ -96,4 +97,4 @@ def _codes(request: Request, now: Standing) -> list[str]:
 
 def _slip(request: Request, screen: Screen, slip: slips.Slip, kind: str) -> HttpResponseBase:
     actions.print_slip(screen=screen, slip=kind, fields=slip.fields, basis=slip.basis, at=clock.now(), by=request.actor)
-    return render(request, "screening/slip.jinja", {"slip": slip, "patient": request.patient, "kind": kind})
+    return render(request, "screening/slip.jinja", {"slip": slip, "patient": opened_by(request), "kind": kind})

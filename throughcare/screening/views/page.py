@@ -111,7 +111,7 @@ def seen_map(now: Standing) -> dict[str, int]:
 def _before(request: Request, now: Standing) -> dict[str, Any]:
     """What the signature asks for, beside the questions."""
     visits = today()
-    likely = "interpreter" if any(need["code"] == "interpreter" for need in request.patient.needs or ()) else "interview"
+    likely = "interpreter" if any(need["code"] == "interpreter" for need in patients.opened_by(request).needs) else "interview"
     return {
         "carried": carried.lines(now), "modes": visits.modes, "mode": request.POST.get("mode", likely), "outcomes": (),
         "asks_withdrawal": visits.withdrawal_matters(now.books.values()), "said": request.POST,

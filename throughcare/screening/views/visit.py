@@ -20,6 +20,7 @@ from throughcare.core.shown import uk_time
 from throughcare.instruments import rules as asking
 from throughcare.instruments.actions import AnsweredMeanwhile
 from throughcare.instruments.rules import BadAnswer
+from throughcare.patients.queries import opened_by
 from throughcare.screening import actions, carried, forms, outcomes, present, slips
 from throughcare.screening.actions.opening import A_VISIT
 from throughcare.screening.models import Screen, Step
@@ -101,7 +102,7 @@ def screen_answers(request: Request, patient: UUID, screen: UUID) -> HttpRespons
     row, here = found(request, patient, screen)
     now = standing(row)
     shown = {
-        "standing": now, "patient": request.patient, "sections": slips.answer_sections(now), "outcomes": outcomes.of(now),
+        "standing": now, "patient": opened_by(request), "sections": slips.answer_sections(now), "outcomes": outcomes.of(now),
         "carried": carried.lines(now), "here": here, "how": outcomes.how(now),
     }  # fmt: skip
     return render(request, "screening/answers.jinja", shown)

@@ -1,4 +1,4 @@
-"""Days as people type them: one place for every form of the chart."""
+"""Days as people type them: one place for every form."""
 
 from __future__ import annotations
 
