@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 from throughcare.access.roles import permissions, roles
-from throughcare.core.rulebook import RulebookError
-
-BOOK = Path(__file__).parent / "rulebook" / "competences.toml"
+from throughcare.core.rulebook import Book, RulebookError, by_id, whole
 
 
 @dataclass(frozen=True)
@@ -32,16 +29,25 @@ class Ability:
         return timedelta(days=self.lasts_days)
 
 
-@cache
+@dataclass(frozen=True)
+class _File:
+    competences: tuple[Ability, ...]
+
+
 def abilities() -> dict[str, Ability]:
     """Every competence by its code. Raises RulebookError for one that names an action or a role that does not exist."""
-    entries = tomllib.loads(BOOK.read_text(encoding="utf-8"))["competences"]
-    sets = ("roles", "adds")
-    found = [Ability(**{**entry, **{name: frozenset(entry[name]) for name in sets}}) for entry in entries]
-    for one in found:
+    return BOOK.current()
+
+
+def _build(data: dict[str, Any]) -> dict[str, Ability]:
+    found = by_id(whole(_File)(data).competences)
+    for one in found.values():
         if strange := sorted((one.roles - set(roles())) | (one.adds - set(permissions()))):
-            raise RulebookError(f"{BOOK.name}: {one.id} names {strange[0]}, which is neither a role nor an action of the house.")
-    return {one.id: one for one in found}
+            raise RulebookError(f"{one.id} names {strange[0]}, which is neither a role nor an action of the house.")
+    return found
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", _build, only=("competences",))
 
 
 def added(role: str, held: Iterable[str], tiers: Iterable[int]) -> frozenset[str]:

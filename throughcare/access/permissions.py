@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import IDENTITY, Book, Rulebook, RulebookError, load, shaped
 
 HOUSE = Path(__file__).parents[1]
 ID = "permissions"
@@ -31,7 +32,8 @@ def folders(house: Path = HOUSE) -> list[Path]:
 
 def book(rulebook: Path) -> Rulebook[list[Permission]]:
     """Every version of one package's permissions; raises RulebookError when the file cannot be read."""
-    return load(rulebook, lambda data: list(_lines(data, rulebook.parent.name)), only=(ID,))
+    known = _BOOKS.get(rulebook)
+    return known.all() if known else load(rulebook, partial(_build, rulebook.parent.name), only=(ID,))
 
 
 def gathered(rulebooks: Iterable[Path], known: Iterable[str]) -> dict[str, Permission]:
@@ -61,7 +63,11 @@ def _wrong(one: Permission, why: str) -> RulebookError:
 
 def _declared(folder: Path) -> list[Permission]:
     """The lines of the newest version: a change of rights comes with a release, as a change of roles does."""
-    return max(book(folder), key=lambda entry: entry.version).value
+    return max(book(folder).in_use(), key=lambda entry: entry.version).value
+
+
+def _build(package: str, data: Mapping[str, Any]) -> list[Permission]:
+    return list(_lines(data, package))
 
 
 def _lines(data: Mapping[str, Any], package: str) -> Iterator[Permission]:
@@ -73,3 +79,6 @@ def _lines(data: Mapping[str, Any], package: str) -> Iterator[Permission]:
         if not isinstance(listed, list):
             raise RulebookError(f"{where}: its roles are a list of role codes, which may be empty.")
         yield shaped(Permission, line, where, id=action, package=package, roles=frozenset(listed))
+
+
+_BOOKS = {folder: Book(folder, partial(_build, folder.parent.name), only=(ID,)) for folder in folders()}

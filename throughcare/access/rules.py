@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
 
-from throughcare.core.rulebook import IDENTITY, Rulebook, load, shaped
+from throughcare.core.rulebook import Book, whole
 
 DIRECTORY = Path(__file__).parent / "rulebook"
 ID = "signing-in"
@@ -66,15 +63,12 @@ class SigningIn:
     invitation: Inviting
 
 
-@cache
-def book() -> Rulebook[SigningIn]:
-    """Every version of the numbers; raises RulebookError when the file cannot be read."""
-    return load(DIRECTORY, _build, only=(ID,))
+BOOK = Book(DIRECTORY, whole(SigningIn), only=(ID,))
 
 
 def numbers(day: date) -> SigningIn:
-    """The numbers that apply on a day."""
-    return book().on(ID, day).value
+    """The numbers that apply on a day; raises RulebookError when the file cannot be read."""
+    return BOOK.on(day)
 
 
 def wait_after(count: int, last_at: datetime | None, patience: Patience, now: datetime) -> timedelta:
@@ -98,11 +92,3 @@ def weak_pin(typed: str, pin: Pin) -> str:
     if len(set(typed)) == 1 or any(typed in run for run in RUNS):
         return "Choose a PIN that is harder to guess: not one digit repeated, and not digits in a row."
     return ""
-
-
-def _build(data: Mapping[str, Any]) -> SigningIn:
-    parts = {key: value for key, value in data.items() if key not in IDENTITY}
-    hints = get_type_hints(SigningIn)
-    known = {part.name for part in fields(SigningIn)}
-    ready = {name: shaped(hints[name], parts[name], name) for name in known & set(parts)}
-    return shaped(SigningIn, parts, ID, **ready)

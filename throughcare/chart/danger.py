@@ -99,8 +99,8 @@ def _says(row: Answer, sources: Sources) -> dict[str, object]:
 def _sources(day: date) -> Sources:
     """The concepts from which a dangerous one is worked out: concept -> (question asked, question worked out)."""
     found: dict[str, list[tuple[Item, Item]]] = {}
-    for id in asking.book().ids(day):
-        book = asking.book().on(id, day).value
+    for id in asking.book().applying(day):
+        book = asking.book().known(id, day).value
         for item in book.items:
             if item.type == "derived" and item.concept in _concepts(day):
                 source = book.item(item.sum_of)

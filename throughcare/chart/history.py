@@ -69,7 +69,7 @@ class Scores:
 
 def history(patient: UUID, instrument: str) -> History:
     """One form of one person, the latest first, in three statements; raises RulebookError for a form that never was."""
-    entry = rules.book().on(instrument, clock.prison_day(clock.now()))
+    entry = rules.book().known(instrument, clock.prison_day(clock.now()))
     scores = {row.response_id: row for row in _scores(patient).filter(instrument=instrument)}
     last = _last_answers(patient, instrument)
     rows = QuestionnaireResponse.objects.filter(patient__one_of=everything_of(patient), instrument=instrument)
@@ -84,7 +84,7 @@ def all_scores(patient: UUID) -> list[Scores]:
     for row in _scores(patient):
         told.setdefault(row.instrument, []).append(_scored(row))
     day = clock.prison_day(clock.now())
-    found = [Scores(rules.book().on(id, day).value, rows[-1], rows[-2] if rows[1:] else None) for id, rows in told.items()]
+    found = [Scores(rules.book().known(id, day).value, rows[-1], rows[-2] if rows[1:] else None) for id, rows in told.items()]
     return sorted(found, key=lambda one: one.latest.at, reverse=True)
 
 
@@ -98,7 +98,7 @@ def questionnaire_of(response: QuestionnaireResponse) -> Questionnaire:
     try:
         return rules.book().version(response.instrument, int(response.version)).value
     except (RulebookError, ValueError):
-        return rules.book().on(response.instrument, clock.prison_day(clock.now())).value
+        return rules.book().known(response.instrument, clock.prison_day(clock.now())).value
 
 
 def _scores(patient: UUID) -> Any:

@@ -58,8 +58,12 @@ def _db(verb: argparse.ArgumentParser) -> None:
 
 
 def _rulebook(verb: argparse.ArgumentParser) -> None:
-    """Check the rulebooks, list them with their signatures, or print their reference pages."""
-    verb.add_argument("what", choices=["check", "list", "print"], help="print writes docs/reference/rulebook/")
+    """Check the rulebooks, list them with their signatures, sign an entry, or print their reference pages."""
+    verb.add_argument("what", choices=["check", "list", "sign", "print"], help="print writes docs/reference/rulebook/")
+    verb.add_argument("entry", nargs="?", default="", help="sign: the id of the entry, or package/id where two have the same")
+    verb.add_argument("--as", dest="part", choices=["written", "checked"], help="sign: which part; two people, never the same")
+    verb.add_argument("--by", default="", help="sign: the name of the person who signs")
+    verb.add_argument("--version", type=int, default=0, help="sign: which version (the highest)")
     verb.add_argument("--release", action="store_true", help="also fail for an unsigned or overdue entry")
     verb.set_defaults(run=commands.rulebook)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from throughcare.access import provider
 from throughcare.config import environment as env
+from throughcare.core import clock, rulebook
 from throughcare.core.database import settings_from
 from throughcare.core.headers import CSP
 from throughcare.core.jinja import template_dirs
@@ -22,6 +23,12 @@ PACK_KEY = env.value("THROUGHCARE_PACK_KEY", "")
 
 DEMO = env.flag("THROUGHCARE_DEMO")  # invented people and sign-in cards; the database must be marked as a demo too
 DEBUG = env.flag("THROUGHCARE_DEBUG")  # never with real people: production refuses it
+
+# A site's own rulebook entries: a directory with a folder a package, as OVERLAY/pathways/calendar.toml; blank: none.
+OVERLAY = env.value("THROUGHCARE_OVERLAY", "")
+# With real people an entry that two people have not signed, or whose review was overdue at the start, is not in use.
+rulebook.use(rulebook.Site(Path(OVERLAY) if OVERLAY else None, not (DEMO or DEBUG), clock.prison_day(clock.now())))
+
 SECRET_KEY = env.secret("THROUGHCARE_SECRET_KEY", STATE)
 ALLOWED_HOSTS = env.listed("THROUGHCARE_HOSTS", "127.0.0.1,localhost,[::1]")
 TLS = env.flag("THROUGHCARE_TLS")  # behind a proxy that terminates TLS: cookies and redirects then insist on it

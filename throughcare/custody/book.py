@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from throughcare.core import clock
-from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import Book, RulebookError, only, shaped
 
 FOLDER = Path(__file__).parent / "rulebook"
-CODES = FOLDER / "alert-codes.csv"
 STRENGTHS = ("urgent", "info")
 NOT_ON_OUR_LIST = "meaning not on our list"
 
@@ -54,16 +49,9 @@ class Words:
     restrictions: tuple[Word, ...]
 
 
-def books() -> Rulebook[Words]:
-    """Every version, read anew, with the table of alerts checked. Raises RulebookError."""
-    read_codes(CODES.read_text(encoding="utf-8"))
-    return load(FOLDER, _built, only=("custody-words",))
-
-
-@cache
 def alert_codes() -> dict[str, AlertCode]:
     """Every alert code that we know the meaning of."""
-    return read_codes(CODES.read_text(encoding="utf-8"))
+    return CODES.current()
 
 
 def meaning(code: str) -> AlertCode:
@@ -73,27 +61,28 @@ def meaning(code: str) -> AlertCode:
 
 def date_words() -> dict[str, str]:
     """What each kind of date is called, in the order in which a page shows them."""
-    return _words(_today().dates)
+    return _words(WORDS.current().dates)
 
 
 def certainty_words() -> dict[str, str]:
     """How sure a date is, in words."""
-    return _words(_today().certainties)
+    return _words(WORDS.current().certainties)
 
 
 def restriction_words() -> dict[str, str]:
     """How far two people are kept apart, in words."""
-    return _words(_today().restrictions)
+    return _words(WORDS.current().restrictions)
 
 
-def read_codes(text: str) -> dict[str, AlertCode]:
+def build_codes(data: dict[str, Any]) -> dict[str, AlertCode]:
     """The table of alert codes. Raises RulebookError with the line that cannot be used, and why."""
+    only(data, "rows")
     found: dict[str, AlertCode] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in data["rows"]:
         rank = row.get("rank") or ""
-        one = shaped(AlertCode, row | {"rank": int(rank) if rank.isdigit() else 0}, CODES.name)
+        one = shaped(AlertCode, row | {"rank": int(rank) if rank.isdigit() else 0}, row.get("code", "a line"))
         if why := _wrong(one, found):
-            raise RulebookError(f"{CODES.name}: {one.code or 'a line without a code'}: {why}")
+            raise RulebookError(f"{one.code or 'a line without a code'}: {why}")
         found[one.code] = one
     return found
 
@@ -111,16 +100,6 @@ def _wrong(one: AlertCode, others: dict[str, AlertCode]) -> str:
     return next((why for why, is_so in problems.items() if is_so), "")
 
 
-def _today() -> Words:
-    return _on(clock.prison_day(clock.now()))
-
-
-@cache
-def _on(day: date) -> Words:
-    """The words in force on a day: a version that is agreed for next month changes nothing until then."""
-    return books().on("custody-words", day).value
-
-
 def _words(rows: tuple[Word, ...]) -> dict[str, str]:
     return {one.code: one.words for one in rows}
 
@@ -132,5 +111,9 @@ def _built(data: dict[str, Any]) -> Words:
     for name, several in rows.items():
         if len(_words(several)) < len(several):
             raise RulebookError(f"{name}: a code is listed twice.")
-    left = {key: value for key, value in data.items() if key not in (*IDENTITY, *rows)}
-    return shaped(Words, left, "custody-words", **rows)
+    only(data, *rows)
+    return Words(**rows)
+
+
+WORDS = Book(FOLDER, _built, only=("custody-words",))
+CODES = Book(FOLDER, build_codes, only=("alert-codes",))

@@ -6,11 +6,12 @@ movements, sorted by when they happened. Reasons and their meaning: HMPPS prison
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from throughcare.core.rulebook import Book, whole
 
 RECEPTION = "RECP"  # what the prison writes for somebody who has no cell yet
 SWAP = "CSWAP"  # and for somebody between two cells
@@ -25,9 +26,19 @@ LEAVES = frozenset({"RELEASED", "RELEASED_TO_HOSPITAL", DIED})
 ARRIVES = frozenset({"NEW_ADMISSION", "READMISSION", "READMISSION_SWITCH_BOOKING", "POST_MERGE_ADMISSION", "ADMISSION"})
 REASONS = {RECEIVED: ARRIVES | MOVES_ON | COMES_BACK, RELEASED: LEAVES | MOVES_ON | GOES_AND_RETURNS, BED: frozenset({""})}
 
-_BOOK = tomllib.loads((Path(__file__).parent / "rulebook" / "sight.toml").read_text(encoding="utf-8"))
-AFTER_LEAVING = timedelta(days=_BOOK["left_days"])
-AFTER_EXPECTING = timedelta(hours=_BOOK["expected_hours"])
+
+@dataclass(frozen=True)
+class Sight:
+    """For how long a prison still sees a custody record."""
+
+    left_days: int
+    expected_hours: int
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", whole(Sight), only=("sight",))
+_SIGHT = BOOK.current()  # read once, at the start
+AFTER_LEAVING = timedelta(days=_SIGHT.left_days)
+AFTER_EXPECTING = timedelta(hours=_SIGHT.expected_hours)
 
 
 @dataclass(frozen=True, order=True)

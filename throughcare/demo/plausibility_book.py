@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import Book, Rulebook, by_id, whole
 
 RULEBOOK = Path(__file__).parent / "rulebook"
 
@@ -22,18 +20,19 @@ class Rule:
     breaks: str
 
 
-@cache
+@dataclass(frozen=True)
+class _File:
+    rules: tuple[Rule, ...]
+
+
+BOOK = Book(RULEBOOK, lambda data: tuple(by_id(whole(_File)(data).rules).values()), only=("plausibility",))
+
+
 def plausibility() -> Rulebook[tuple[Rule, ...]]:
     """Every version of the rules."""
-    return load(RULEBOOK, _build, only=("plausibility",))
+    return BOOK.all()
 
 
 def rules() -> tuple[Rule, ...]:
     """The rules in force: those of the newest file."""
-    return next(reversed(list(plausibility()))).value
-
-
-def _build(data: dict[str, Any]) -> tuple[Rule, ...]:
-    if unknown := sorted(set(data) - {*IDENTITY, "rules"}):
-        raise RulebookError(f"the key {unknown[0]!r} is not known. Check the spelling.")
-    return tuple(shaped(Rule, row, f"rules, {row.get('id', 'one without an id')}") for row in data.get("rules", ()))
+    return plausibility().in_use()[-1].value

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from throughcare.core.rulebook import Rulebook, load
+from throughcare.core.rulebook import Book, RulebookError, by_id, only, shaped, whole
 from throughcare.custody import rules
 
 FOLDER = Path(__file__).parent / "rulebook"
@@ -29,6 +27,7 @@ _TYPES: dict[tuple[str, str], tuple[str, ...]] = {
     (RELEASED, "TEMPORARY_ABSENCE_RELEASE"): ("TAP",),
     (RELEASED, "TRANSFERRED"): ("TRN",),
 }
+FOR_THE_READER = ("label", "active", "health_meaning", "basis")  # columns of the table of movement reasons
 ABSENCES = {"SENT_TO_COURT": "court", "TEMPORARY_ABSENCE_RELEASE": "other"}
 
 
@@ -78,92 +77,93 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class _Roll:
+    kinds: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
 class Door:
     """What the signed door takes: how old, how large, behind how long a secret."""
 
-    window: timedelta
-    largest: int
+    window_minutes: int
+    largest_bytes: int
     secret_letters: int
+
+    @property
+    def window(self) -> timedelta:
+        return timedelta(minutes=self.window_minutes)
+
+    @property
+    def largest(self) -> int:
+        return self.largest_bytes
 
 
 @dataclass(frozen=True)
 class Queue:
     """How the queue is asked, in seconds, and how often a message is tried."""
 
-    wait: int
-    hidden: int
+    wait_seconds: int
+    hidden_seconds: int
     tries: int
-    drain: int
+    drain_seconds: int
 
 
 @dataclass(frozen=True)
 class Reading:
     """Everything of one version of the book that is not a table."""
 
-    changes_nothing: frozenset[str] = frozenset()
-    moves_bed: str = ""
-    door: Door | None = None
-    queue: Queue | None = None
-    kinds: tuple[Difference, ...] = ()
+    changes_nothing: frozenset[str]
+    moves_bed: str
+    door: Door
+    queue: Queue
 
 
-def books() -> Rulebook[Reading]:
-    """Every version of both entries, read anew."""
-    return load(FOLDER, _built, only=("hmpps-reading", "hmpps-roll"))
+@dataclass(frozen=True)
+class Reasons:
+    """Every reason code, by movement type and code; and those that say that somebody died."""
+
+    by_code: dict[tuple[str, str], MovementReason]
+    deaths: frozenset[str]
 
 
-@cache
 def reading() -> Reading:
-    """How words are read: the highest version, kept in memory."""
-    return books().entries[[entry.id for entry in books()].index("hmpps-reading")].value
+    """How words are read: the highest version."""
+    return READING.all().in_use()[-1].value
 
 
 def door() -> Door:
     """The measures of the signed door."""
-    found = reading().door
-    assert found
-    return found
+    return reading().door
 
 
 def queue() -> Queue:
     """The measures of the queue."""
-    found = reading().queue
-    assert found
-    return found
+    return reading().queue
 
 
-@cache
 def differences() -> dict[str, Difference]:
     """The kinds of difference, by their key."""
-    entry = next(entry for entry in books() if entry.id == "hmpps-roll")
-    return {kind.id: kind for kind in entry.value.kinds}
+    return ROLL.all().in_use()[-1].value
 
 
-@cache
 def event_types() -> dict[str, EventType]:
     """Every type of message that the prison service is known to send."""
-    return {row["event_type"]: EventType(**row) for row in _rows("event-types.csv")}
+    return EVENT_TYPES.current()
 
 
-@cache
 def movement_reasons() -> dict[tuple[str, str], MovementReason]:
     """Every reason code, by movement type and code."""
-    columns = [field.name for field in fields(MovementReason)]
-    rows = [MovementReason(**{name: row[name] for name in columns}) for row in _rows("movement-reasons.csv")]
-    return {(row.type, row.code): row for row in rows}
+    return MOVEMENT_REASONS.current().by_code
 
 
-@cache
 def deaths() -> frozenset[str]:
     """The codes that say that somebody died, whatever else a message calls it."""
-    return frozenset(one.code for one in movement_reasons().values() if one.becomes == rules.DIED)
+    return MOVEMENT_REASONS.current().deaths
 
 
-@cache
 def date_types() -> tuple[DateType, ...]:
     """Every date that is taken."""
-    taken: list[dict[str, Any]] = [{**row, "trust": int(row["trust"])} for row in _rows("key-dates.csv") if not row["why_not"]]
-    return tuple(DateType(**row) for row in taken)
+    return KEY_DATES.current()
 
 
 def reason_of(does: str, reason: str, code: str) -> MovementReason | None:
@@ -195,16 +195,31 @@ def problems() -> list[str]:
     return types + reasons
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def _event_types(data: dict[str, Any]) -> dict[str, EventType]:
+    only(data, "rows")
+    return {row["event_type"]: shaped(EventType, row, row["event_type"]) for row in data["rows"]}
 
 
-def _built(data: dict[str, Any]) -> Reading:
-    door, queue = data.get("door"), data.get("queue")
-    return Reading(
-        changes_nothing=frozenset(data.get("changes_nothing", ())), moves_bed=data.get("moves_bed", ""),
-        door=Door(timedelta(minutes=door["window_minutes"]), door["largest_bytes"], door["secret_letters"]) if door else None,
-        queue=Queue(queue["wait_seconds"], queue["hidden_seconds"], queue["tries"], queue["drain_seconds"]) if queue else None,
-        kinds=tuple(Difference(**kind) for kind in data.get("kinds", ())),
-    )  # fmt: skip
+def _reasons(data: dict[str, Any]) -> Reasons:
+    only(data, "rows")
+    rows = [_reason(row) for row in data["rows"]]
+    return Reasons({(row.type, row.code): row for row in rows}, frozenset(one.code for one in rows if one.becomes == rules.DIED))
+
+
+def _reason(row: dict[str, str]) -> MovementReason:
+    if unknown := sorted(set(row) - {"type", "code", "becomes", "absence", *FOR_THE_READER}):
+        raise RulebookError(f"the column {unknown[0]!r} is not known. Check the spelling.")
+    return shaped(MovementReason, {key: value for key, value in row.items() if key not in FOR_THE_READER}, row["code"])
+
+
+def _date_types(data: dict[str, Any]) -> tuple[DateType, ...]:
+    only(data, "rows")
+    taken = [{**row, "trust": int(row["trust"])} for row in data["rows"] if not row["why_not"]]
+    return tuple(shaped(DateType, row, row["code"]) for row in taken)
+
+
+READING = Book(FOLDER, whole(Reading), only=("hmpps-reading",))
+ROLL = Book(FOLDER, lambda data: by_id(whole(_Roll)(data).kinds), only=("hmpps-roll",))
+EVENT_TYPES = Book(FOLDER, _event_types, only=("event-types",))
+MOVEMENT_REASONS = Book(FOLDER, _reasons, only=("movement-reasons",))
+KEY_DATES = Book(FOLDER, _date_types, only=("key-dates",))

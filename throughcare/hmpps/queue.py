@@ -39,7 +39,7 @@ class Queue:
     def take(self, *, wait: int | None = None) -> Tally | None:
         """Ask once and take what comes; None when nothing came. A message that fails for our own reasons stays on the queue."""
         tally = Tally()
-        found = self._ask(self.measures.wait if wait is None else wait)
+        found = self._ask(self.measures.wait_seconds if wait is None else wait)
         for message in found:
             if outcome := self._take(message):
                 tally.count(outcome)
@@ -48,15 +48,15 @@ class Queue:
 
     def drain(self, seconds: float | None = None) -> Tally:
         """Take until the queue is empty, or the time is up."""
-        whole, ends = Tally(), time.monotonic() + (self.measures.drain if seconds is None else seconds)
+        whole, ends = Tally(), time.monotonic() + (self.measures.drain_seconds if seconds is None else seconds)
         while time.monotonic() < ends and (tally := self.take(wait=0)) is not None:
             whole.add(tally)
         return whole
 
     def _ask(self, wait: int) -> list[dict[str, Any]]:
         answer = self.client.receive_message(
-            QueueUrl=self.address, MaxNumberOfMessages=AT_ONCE, WaitTimeSeconds=wait, VisibilityTimeout=self.measures.hidden,
-            AttributeNames=["ApproximateReceiveCount"],
+            QueueUrl=self.address, MaxNumberOfMessages=AT_ONCE, WaitTimeSeconds=wait,
+            VisibilityTimeout=self.measures.hidden_seconds, AttributeNames=["ApproximateReceiveCount"],
         )  # fmt: skip
         return list(answer.get("Messages", []))
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from throughcare.core.clock import aware
-from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, only, shaped
+from throughcare.core.rulebook import Book as File
 from throughcare.pathways.rules import Calendar, Window
 from throughcare.pathways.rules.windows import window
 
@@ -179,26 +179,24 @@ def _is_named(name: str, words: str) -> bool:
     return any(not one.islower() for one in written)
 
 
-@cache
-def books(overlay: Path | None = None) -> Rulebook[Book]:
+def books() -> Rulebook[Book]:
     """Every version of the rules of referring; raises RulebookError for a service, urgency or tier that is not there."""
-    return load(FOLDER, _build, overlay, only=("referring",))
+    return REFERRING_BOOK.all()
 
 
-@cache
-def attendance(overlay: Path | None = None) -> Rulebook[tuple[Reason, ...]]:
+def attendance() -> Rulebook[tuple[Reason, ...]]:
     """Every version of the reasons for not attending."""
-    return load(FOLDER, _build_reasons, overlay, only=("attendance",))
+    return ATTENDANCE_BOOK.all()
 
 
 def on(day: date) -> Book:
     """The rules of a day."""
-    return books().on("referring", day).value
+    return REFERRING_BOOK.on(day)
 
 
 def reasons_on(day: date) -> tuple[Reason, ...]:
     """The reasons for not attending of a day."""
-    return attendance().on("attendance", day).value
+    return ATTENDANCE_BOOK.on(day)
 
 
 def _build(data: Mapping[str, Any]) -> Book:
@@ -224,6 +222,7 @@ def _windows(row: Mapping[str, Any]) -> dict[str, Window]:
 
 
 def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
+    only(data, "reasons")
     found = _rows(Reason, data, "reasons")
     if odd := [one.code for one in found if one.side not in ("regime", "person", "health")]:
         raise RulebookError(f"reasons, {odd[0]}: the side is regime, person or health.")
@@ -238,3 +237,7 @@ def sentence(words: str) -> str:
     """The words with a full stop, unless they end a sentence already."""
     said = words.strip()
     return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+REFERRING_BOOK = File(FOLDER, _build, only=("referring",))
+ATTENDANCE_BOOK = File(FOLDER, _build_reasons, only=("attendance",))

@@ -28,7 +28,7 @@ HOUSE = "throughcare."
 @cache
 def definitions() -> Definitions:
     """Every version of every pathway; raises RulebookError when one cannot run as written."""
-    book = list(rules.pathways())
+    book = rules.pathways().in_use()
     made = Definitions((entry.applies_from, entry.value) for entry in book)
     for day in sorted({entry.applies_from for entry in book}):
         if found := rules.problems(made.on(day).pathways, known()):

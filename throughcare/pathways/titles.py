@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from throughcare.core.rulebook import Rulebook, load
+from throughcare.core.rulebook import Book, Rulebook, whole
 from throughcare.pathways.referring import unfit_for_paper
 from throughcare.pathways.rules import Pathway
 
 FOLDER = Path(__file__).parent / "rulebook"
 
 
-@cache
-def books(overlay: Path | None = None) -> Rulebook[tuple[str, ...]]:
+@dataclass(frozen=True)
+class _File:
+    illnesses: tuple[str, ...]
+
+
+BOOK = Book(FOLDER, lambda data: whole(_File)(data).illnesses, only=("titles",))
+
+
+def books() -> Rulebook[tuple[str, ...]]:
     """Every version of the words that titles may not hold."""
-    return load(FOLDER, _build, overlay, only=("titles",))
+    return BOOK.all()
 
 
 def naming(pathways: Iterable[Pathway], day: date) -> Iterator[str]:
@@ -29,7 +35,3 @@ def naming(pathways: Iterable[Pathway], day: date) -> Iterator[str]:
         for said in (pathway.title, pathway.about, *parts):
             if found := unfit_for_paper(said, words, ()):
                 yield f"“{said}” of {pathway.id} names an illness ({found}): lists are read over shoulders."
-
-
-def _build(data: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(data["illnesses"])

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tomllib import loads
 from uuid import UUID
 
 from django.db.models import Q
 
 from throughcare.audit.models import Fact
 from throughcare.core import clock
+from throughcare.core.rulebook import Book, whole
 from throughcare.patients.linked import linked
 
-_BOOK = loads((Path(__file__).parent / "rulebook" / "bedside.toml").read_text(encoding="utf-8"))
-AFTER_DEATH = timedelta(minutes=_BOOK["after_death_minutes"])
+
+@dataclass(frozen=True)
+class Proof:
+    """A fact that only a person beside them leaves; with kinds, only those kinds of it."""
+
+    fact: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What proves that somebody was seen, and for how long after a death times are still written."""
+
+    seen_by: tuple[Proof, ...]
+    after_death_minutes: int
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", whole(Proofs), only=("bedside",))
+AFTER_DEATH = timedelta(minutes=BOOK.current().after_death_minutes)  # read once, at the start
 
 
 def seen_after(patient: UUID, establishment: str, moment: datetime) -> datetime | None:
@@ -26,6 +44,6 @@ def seen_after(patient: UUID, establishment: str, moment: datetime) -> datetime 
 
 def _proofs() -> Q:
     either = Q()
-    for proof in _BOOK["seen_by"]:
-        either |= Q(kind=proof["fact"], kept__kind__in=proof["kinds"]) if "kinds" in proof else Q(kind=proof["fact"])
+    for proof in BOOK.current().seen_by:
+        either |= Q(kind=proof.fact, kept__kind__in=proof.kinds) if proof.kinds else Q(kind=proof.fact)
     return either

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from throughcare.core.rulebook import Entry, Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import Book as File
+from throughcare.core.rulebook import Entry, RulebookError, body, shaped
 
 FOLDER = Path(__file__).parent / "rulebook"
-_IDENTITY = {"id", "version", "title", "applies_from", "review_by", "source", "to_confirm"}
 
 
 @dataclass(frozen=True)
@@ -104,15 +103,9 @@ class Book:
         return tuple(one for one in self.documents if one.letter)
 
 
-@cache
-def books() -> Rulebook[Book]:
-    """Every version of the rulebook; raises RulebookError when it cannot be read."""
-    return load(FOLDER, _build, only=("consent",))
-
-
 def entry(day: date) -> Entry[Book]:
-    """The version that applies on a day."""
-    return books().on("consent", day)
+    """The version that applies on a day; raises RulebookError when it cannot be read."""
+    return FILE.all().on("consent", day)
 
 
 def book(day: date) -> Book:
@@ -128,7 +121,7 @@ def _build(data: dict[str, Any]) -> Book:
     }
     if "movement" in data:
         ready["movement"] = shaped(Movement, data["movement"], "movement")
-    left = {key: value for key, value in data.items() if key not in _IDENTITY | ready.keys()}
+    left = {key: value for key, value in body(data).items() if key not in ready}
     made = shaped(Book, left, "consent", **ready)
     if wrong := _problem(made):
         raise RulebookError(wrong)
@@ -148,3 +141,6 @@ def _problem(made: Book) -> str:
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
             return f"{twice[0]} is listed twice."
     return ""
+
+
+FILE = File(FOLDER, _build, only=("consent",))

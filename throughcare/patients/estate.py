@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,13 +15,25 @@ from throughcare.audit.models import Access
 from throughcare.core import clock, ids
 from throughcare.core.identifiers import sort_key, sounds_like
 from throughcare.core.refusals import Refused, require
+from throughcare.core.rulebook import Book, whole
 from throughcare.patients.identity import number_key
 from throughcare.patients.rules import folded
 
-BOOK = tomllib.loads((Path(__file__).parent / "rulebook" / "estate-search.toml").read_text(encoding="utf-8"))
-AT_MOST: int = BOOK["at_most"]
-CLAIM = timedelta(minutes=BOOK["claim_minutes"])
-EXPECTED = timedelta(hours=BOOK["expected_hours"])
+
+@dataclass(frozen=True)
+class Measures:
+    """How many are found, for how long a hit may be claimed, and by when somebody on the way is due."""
+
+    at_most: int
+    claim_minutes: int
+    expected_hours: int
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", whole(Measures), only=("estate-search",))
+_SEARCH = BOOK.current()  # read once, at the start
+AT_MOST = _SEARCH.at_most
+CLAIM = timedelta(minutes=_SEARCH.claim_minutes)
+EXPECTED = timedelta(hours=_SEARCH.expected_hours)
 PAGE = "estate-search:"  # how the trace of such a look begins
 SEARCH = "SELECT * FROM patients_estate_search(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 SHORTEST_NUMBER, SHORTEST_NAME = 6, 2  # the database holds the same by itself

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from throughcare.core.identifiers import BadIdentifier, NHSNumber, PrisonNumber
+from throughcare.core.rulebook import Book, only, shaped, whole
 from throughcare.patients.linked import everything_of
 from throughcare.patients.models import Characteristic, Contact, Identifier, Name, Need, Photo
 from throughcare.patients.opened import NeedSaid
@@ -30,6 +28,31 @@ class NeedKind:
     banner: str
     asks: str
     source: str
+
+
+@dataclass(frozen=True)
+class CharacteristicCode:
+    """One value of a characteristic: its national code, and the words beside it."""
+
+    kind: str
+    code: str
+    words: str
+    source: str
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """How a number looks, and the example that people are shown."""
+
+    form: str
+    example: str
+
+
+@dataclass(frozen=True)
+class NumberForms:
+    """How each number looks, by its system."""
+
+    systems: Mapping[str, NumberForm]
 
 
 @dataclass(frozen=True)
@@ -71,24 +94,22 @@ def checked_number(system: str, typed: str) -> str:
     if system in CHECKED:
         return CHECKED[system](typed)
     tidy = re.sub(r"\s", "", typed).upper()[:40]
-    form = _forms().get(system)
-    if form and not re.fullmatch(form["form"], tidy):
-        raise BadIdentifier(f"A {Identifier.System(system).label} looks like {form['example']}. Check it.")
+    form = NUMBERS.current().systems.get(system)
+    if form and not re.fullmatch(form.form, tidy):
+        raise BadIdentifier(f"A {Identifier.System(system).label} looks like {form.example}. Check it.")
     if not number_key(tidy):
         raise BadIdentifier("Enter the number.")
     return tidy
 
 
-@cache
 def needs() -> dict[str, NeedKind]:
     """Every need by its code."""
-    return {row["code"]: NeedKind(**row) for row in _table("needs.csv")}
+    return NEEDS.current()
 
 
-@cache
 def codes_of(kind: str) -> dict[str, str]:
     """The codes of a characteristic with their words, in the order in which they are offered."""
-    return {row["code"]: row["words"] for row in _table("characteristics.csv") if row["kind"] == kind}
+    return {row.code: row.words for row in CHARACTERISTICS.current() if row.kind == kind}
 
 
 def needs_in_few_words(rows: Iterable[NeedSaid]) -> list[str]:
@@ -106,12 +127,16 @@ def _current(model: Any, patient: UUID) -> list[Any]:
     return list(model.objects.filter(patient__one_of=everything_of(patient), superseded_by=None).order_by("written_at"))
 
 
-@cache
-def _forms() -> dict[str, dict[str, str]]:
-    systems: dict[str, dict[str, str]] = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["systems"]
-    return systems
+def _needs(data: Mapping[str, Any]) -> dict[str, NeedKind]:
+    only(data, "rows")
+    return {row["code"]: shaped(NeedKind, row, row["code"]) for row in data["rows"]}
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _characteristics(data: Mapping[str, Any]) -> tuple[CharacteristicCode, ...]:
+    only(data, "rows")
+    return tuple(shaped(CharacteristicCode, row, row["code"]) for row in data["rows"])
+
+
+NEEDS = Book(FOLDER, _needs, only=("needs",))
+CHARACTERISTICS = Book(FOLDER, _characteristics, only=("characteristics",))
+NUMBERS = Book(FOLDER, whole(NumberForms), only=("identifiers",))

@@ -8,19 +8,32 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from throughcare.core.refusals import Refused
+from throughcare.core.rulebook import Book, whole
 
-BOOK = tomllib.loads((Path(__file__).parent / "rulebook" / "photo.toml").read_text(encoding="utf-8"))
-KEPT = (BOOK["longest_side"], BOOK["longest_side"])
 QUALITIES = (85, 75, 65, 50, 35, 20)  # tried in turn until the picture is small enough
 # A file that is a picture to one reader and a page or a program to another is not taken at all.
 TWO_FACED = re.compile(rb"<script|<html|<!doctype|<svg[ >]|<\?php|javascript:|%PDF-\d", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a photo may be, and what is made of it."""
+
+    formats: tuple[str, ...]
+    largest_upload_bytes: int
+    largest_pixels: int
+    smallest_side: int
+    longest_side: int
+    largest_kept_bytes: int
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", whole(Measures), only=("photo",))
 
 
 class NotAPicture(Refused):
@@ -56,7 +69,7 @@ class Picture:
 
 def redrawn(upload: bytes) -> Picture:
     """The picture of an upload as a fresh JPEG of at most 200 kB. Raises NotAPicture, PictureTooLarge or PictureTooSmall."""
-    if len(upload) > BOOK["largest_upload_bytes"]:
+    if len(upload) > BOOK.current().largest_upload_bytes:
         raise PictureTooLarge()
     if TWO_FACED.search(upload):
         raise NotAPicture()
@@ -67,14 +80,16 @@ def redrawn(upload: bytes) -> Picture:
 
 def _opened(upload: bytes) -> Image.Image:
     """The pixels, upright, in plain colours. The size is read from the header before anything is decoded."""
+    may_be = BOOK.current()
+    kept = (may_be.longest_side, may_be.longest_side)
     try:
-        with Image.open(io.BytesIO(upload), formats=BOOK["formats"]) as found:
-            if found.width * found.height > BOOK["largest_pixels"]:
+        with Image.open(io.BytesIO(upload), formats=may_be.formats) as found:
+            if found.width * found.height > may_be.largest_pixels:
                 raise PictureTooLarge()
-            if min(found.size) < BOOK["smallest_side"]:
+            if min(found.size) < may_be.smallest_side:
                 raise PictureTooSmall()
-            found.draft("RGB", KEPT)  # a large JPEG is decoded small at once
-            found.thumbnail(KEPT)
+            found.draft("RGB", kept)  # a large JPEG is decoded small at once
+            found.thumbnail(kept)
             return _plain(ImageOps.exif_transpose(found))
     except Refused:
         raise
@@ -96,6 +111,6 @@ def _small_enough(pixels: Image.Image) -> bytes:
     for quality in QUALITIES:
         out = io.BytesIO()
         pixels.save(out, "JPEG", quality=quality, optimize=True)
-        if out.tell() <= BOOK["largest_kept_bytes"]:
+        if out.tell() <= BOOK.current().largest_kept_bytes:
             return out.getvalue()
     raise PictureTooLarge()

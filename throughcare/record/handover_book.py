@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from throughcare.core import clock
-from throughcare.core.rulebook import Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import Book as File
+from throughcare.core.rulebook import RulebookError, only, shaped, typed
 from throughcare.core.shown import uk_datetime
 
 FOLDER = Path(__file__).parent / "rulebook"
@@ -171,19 +171,14 @@ _WORDS: dict[str, Callable[[Field, Any], Any]] = {
 }
 
 
-@cache
-def books() -> Rulebook[Book]:
-    """Every version; raises RulebookError when it cannot be read."""
-    return load(FOLDER, _build, only=("handover",))
-
-
 def book(day: date) -> Book:
-    """What applies on a day."""
-    return books().on("handover", day).value
+    """What applies on a day; raises RulebookError when it cannot be read."""
+    return FILE.on(day)
 
 
 def _build(data: dict[str, Any]) -> Book:
-    kinds = tuple(shaped(Kind, row, "kinds") for row in data["kinds"])
+    only(data, "kinds", "fields", "shown_hours")
+    kinds = tuple(typed(Kind, row, "kinds") for row in data["kinds"])
     made = Book(kinds, tuple(_field(row) for row in data["fields"]), data["shown_hours"])
     codes = {one.code for one in kinds}
     for one in made.fields:
@@ -196,3 +191,6 @@ def _field(row: Mapping[str, Any]) -> Field:
     plain = {key: value for key, value in row.items() if key not in ("options", "for")}
     options = tuple(shaped(Option, one, f"option of {row.get('code')}") for one in row.get("options", ()))
     return shaped(Field, plain, f"field {row.get('code')}", options=options, pages=tuple(row.get("for", ())))
+
+
+FILE = File(FOLDER, _build, only=("handover",))

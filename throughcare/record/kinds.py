@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-BOOK = Path(__file__).parent / "rulebook" / "encounters.toml"
+from throughcare.core.rulebook import Book, by_id, whole
 
 
 @dataclass(frozen=True)
@@ -21,11 +19,17 @@ class Kind:
     plan: str = ""
 
 
-@cache
+@dataclass(frozen=True)
+class _File:
+    kinds: tuple[Kind, ...]
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", lambda data: by_id(whole(_File)(data).kinds), only=("encounters",))
+
+
 def kinds() -> dict[str, Kind]:
     """Every kind by its code."""
-    entries = tomllib.loads(BOOK.read_text(encoding="utf-8"))["kinds"]
-    return {entry["id"]: Kind(**{**entry, "roles": frozenset(entry["roles"])}) for entry in entries}
+    return BOOK.current()
 
 
 def kinds_for(role: str) -> list[Kind]:

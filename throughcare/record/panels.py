@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from throughcare.core.rulebook import shaped
-
-BOOK = Path(__file__).parent / "rulebook" / "panels.toml"
+from throughcare.core.rulebook import Book, by_id, whole
 
 
 @dataclass(frozen=True)
@@ -44,46 +39,62 @@ class Panel:
         return tuple(dict.fromkeys(one for one in asked if one))
 
 
-@cache
+@dataclass(frozen=True)
+class Method:
+    """A way to take a sample; `read_here`: it is read beside the person."""
+
+    id: str
+    title: str
+    read_here: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a test can come to; `confirm`: a first reading of it is confirmed by a laboratory."""
+
+    id: str
+    title: str
+    confirm: bool = False
+
+
+@dataclass(frozen=True)
+class Panels:
+    """What a sample can be tested for, how it is taken, and what its tests can come to."""
+
+    panels: tuple[Panel, ...]
+    methods: tuple[Method, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", whole(Panels), only=("panels",))
+
+
 def panels() -> Mapping[str, Panel]:
     """Every panel by its code, in the order of the file."""
-    return {row["id"]: _panel(row) for row in _book()["panels"]}
+    return by_id(BOOK.current().panels)
 
 
-@cache
 def methods() -> Mapping[str, str]:
     """Code -> words of each way to take a sample."""
-    return {row["id"]: row["title"] for row in _book()["methods"]}
+    return {row.id: row.title for row in BOOK.current().methods}
 
 
-@cache
 def outcomes() -> Mapping[str, str]:
     """Code -> words of all that a test can come to."""
-    return {row["id"]: row["title"] for row in _book()["outcomes"]}
+    return {row.id: row.title for row in BOOK.current().outcomes}
 
 
-@cache
 def read_here() -> frozenset[str]:
     """The ways of taking a sample that are read beside the person."""
-    return frozenset(row["id"] for row in _book()["methods"] if row.get("read_here"))
+    return frozenset(row.id for row in BOOK.current().methods if row.read_here)
 
 
 def is_first_reading(method: str, results: Mapping[str, str]) -> bool:
     """Whether a laboratory has to confirm this: it was read beside the person, and not all of it is clear."""
-    to_confirm = {row["id"] for row in _book()["outcomes"] if row.get("confirm")}
+    to_confirm = {row.id for row in BOOK.current().outcomes if row.confirm}
     return method in read_here() and bool(to_confirm & set(results.values()))
 
 
 def panel_title(code: str) -> str:
     """The words of a panel, or its code where the file does not know it."""
     return panels()[code].title if code in panels() else code
-
-
-def _panel(row: Mapping[str, Any]) -> Panel:
-    tests = tuple(shaped(Test, test, f"panels, {row['id']}, {test.get('id', 'a test')}") for test in row["tests"])
-    return shaped(Panel, row, f"panels, {row['id']}", tests=tests)
-
-
-@cache
-def _book() -> Mapping[str, Any]:
-    return tomllib.loads(BOOK.read_text(encoding="utf-8"))

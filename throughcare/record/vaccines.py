@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from throughcare.core.rulebook import shaped
-
-BOOK = Path(__file__).parent / "rulebook" / "vaccines.toml"
+from throughcare.core.rulebook import Book, by_id, whole
 
 
 @dataclass(frozen=True)
@@ -23,35 +18,47 @@ class Vaccine:
     course_days: tuple[int, ...] = ()
 
 
-@cache
+@dataclass(frozen=True)
+class Coded:
+    """A code, and its words."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Vaccines:
+    """The vaccines, the parts of the body, and the reasons for which a dose was not given."""
+
+    vaccines: tuple[Vaccine, ...]
+    sites: tuple[Coded, ...]
+    reasons: tuple[Coded, ...]
+    most_doses: int
+
+
+BOOK = Book(Path(__file__).parent / "rulebook", whole(Vaccines), only=("vaccines",))
+
+
 def vaccines() -> Mapping[str, Vaccine]:
     """Every vaccine by its code, in the order of the file."""
-    return {row["id"]: shaped(Vaccine, row, f"vaccines, {row['id']}") for row in _book()["vaccines"]}
+    return by_id(BOOK.current().vaccines)
 
 
-@cache
 def sites() -> Mapping[str, str]:
     """Code -> words of each part of the body."""
-    return {row["id"]: row["title"] for row in _book()["sites"]}
+    return {row.id: row.title for row in BOOK.current().sites}
 
 
-@cache
 def reasons() -> Mapping[str, str]:
     """Code -> words of each reason for which a dose was not given."""
-    return {row["id"]: row["title"] for row in _book()["reasons"]}
+    return {row.id: row.title for row in BOOK.current().reasons}
 
 
 def most_doses() -> int:
     """The highest number that a dose may have: what is typed beyond it is a year or a batch number, and no dose."""
-    most: int = _book()["most_doses"]
-    return most
+    return BOOK.current().most_doses
 
 
 def vaccine_title(code: str) -> str:
     """The words of a vaccine, or its code where the file does not know it."""
     return vaccines()[code].title if code in vaccines() else code
-
-
-@cache
-def _book() -> Mapping[str, Any]:
-    return tomllib.loads(BOOK.read_text(encoding="utf-8"))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from throughcare.core.rulebook import Rulebook, load, shaped
+from throughcare.core.rulebook import Book, whole
 
 FOLDER = Path(__file__).parent / "rulebook"
 
@@ -55,21 +53,9 @@ class Packs:
         return {page.name: frozenset(table for table in tables if table.startswith(page.shows)) for page in self.pages}
 
 
-@cache
-def books() -> Rulebook[Packs]:
-    """Every version; raises RulebookError when it cannot be read."""
-    return load(FOLDER, _build, only=("inspection-pack",))
+BOOK = Book(FOLDER, whole(Packs), only=("inspection-pack",))
 
 
 def on(day: date) -> Packs:
-    """What applies on a day."""
-    return books().on("inspection-pack", day).value
-
-
-_IDENTITY = {"id", "version", "title", "applies_from", "review_by", "source", "to_confirm"}
-
-
-def _build(data: dict[str, Any]) -> Packs:
-    pages = tuple(shaped(Page, row, f"page {row.get('name', '')}") for row in data.get("pages", ()))
-    left = {key: value for key, value in data.items() if key not in _IDENTITY | {"pages"}}
-    return shaped(Packs, left, "inspection-pack", pages=pages)
+    """What applies on a day; raises RulebookError when it cannot be read."""
+    return BOOK.on(day)

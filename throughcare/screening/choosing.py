@@ -10,11 +10,12 @@ from uuid import UUID
 
 from throughcare.access.acting import Actor
 from throughcare.core import clock
-from throughcare.core.rulebook import RulebookError
+from throughcare.core.rulebook import NotInUse, RulebookError
 from throughcare.instruments import rules as asking
 from throughcare.patients.opened import OpenedPatient
 from throughcare.screening import queries, rules
 from throughcare.screening.actions.opening import can_ask, today
+from throughcare.screening.actions.refusals import FormNotInUse
 from throughcare.screening.outcomes import says_more
 
 
@@ -105,12 +106,14 @@ def _score(score: Any) -> str:
 
 
 def _book(id: str) -> asking.Questionnaire:
-    return asking.book().on(id, clock.prison_day(clock.now())).value
+    return asking.book().known(id, clock.prison_day(clock.now())).value
 
 
 def _why_not(wanted: str, by: Actor) -> str:
     try:
         form = rules.on(wanted, clock.prison_day(clock.now()))
+    except NotInUse:
+        return str(FormNotInUse())
     except RulebookError:
         return "There is no such form any more. Choose one from the list."
     return can_ask(by, form).why

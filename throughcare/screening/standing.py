@@ -48,7 +48,7 @@ class Standing:
         try:
             return rules.version(self.screen.definition, int(self.screen.version))
         except RulebookError:  # a record must stay readable, even when somebody replaced an old version
-            return rules.on(self.screen.definition, clock.prison_day(clock.now()))
+            return rules.known(self.screen.definition, clock.prison_day(clock.now()))
 
     @cached_property
     def definition(self) -> rules.Screen:
@@ -60,7 +60,7 @@ class Standing:
         """The instruments as they applied on the day of opening."""
         day = clock.prison_day(self.screen.opened_at)
         ids = dict.fromkeys((*self.plain.instruments, *(ref.partition(":")[0] for ref in self._left)))
-        return {id: asking.book().on(id, day) for id in ids}
+        return {id: asking.book().known(id, day) for id in ids}
 
     @cached_property
     def books(self) -> dict[str, asking.Questionnaire]:
@@ -208,8 +208,8 @@ def unread(screen: Screen) -> Standing:
 def books_of(screen: Screen) -> dict[str, asking.Questionnaire]:
     """Every instrument that may be asked in a visit, as of its opening, those of the visit that it takes up too. No read."""
     bare, day = unread(screen), clock.prison_day(screen.opened_at)
-    taken = rules.on(bare.plain.takes_up, day).instruments if bare.plain.takes_up else ()
-    return bare.books | {id: asking.book().on(id, day).value for id in taken}
+    taken = rules.known(bare.plain.takes_up, day).instruments if bare.plain.takes_up else ()
+    return bare.books | {id: asking.book().known(id, day).value for id in taken}
 
 
 def standing(screen: Screen, *, with_history: bool = False, with_warnings: bool = True) -> Standing:

@@ -6,7 +6,7 @@ from throughcare.access import competences
 from throughcare.access.permissions import folders, gathered, granted
 from throughcare.access.roles import permissions, roles
 from throughcare.config import cli
-from throughcare.core.rulebook import RulebookError
+from throughcare.core.rulebook import RulebookError, load
 
 ROLES = ("nurse", "doctor")
 HEAD = """
@@ -90,13 +90,12 @@ def test_the_house_reads_every_package_that_has_the_file():
 
 
 @pytest.mark.parametrize("field, code", [("roles", "governor"), ("adds", "sing_screen")])
-def test_a_competence_that_names_what_does_not_exist_stops_the_start(tmp_path, monkeypatch, field, code):
+def test_a_competence_that_names_what_does_not_exist_stops_the_start(tmp_path, field, code):
     named = {"roles": "prescriber", "adds": "sign_screen"} | {field: code}
-    book = tmp_path / "competences.toml"
-    book.write_text(
-        '[[competences]]\nid = "signs"\ntitle = "Signs"\ntier = 2\nlasts_days = 365\n'
+    (tmp_path / "competences.toml").write_text(
+        'id = "competences"\nversion = 1\ntitle = "Able"\napplies_from = 2026-01-01\nreview_by = 2027-01-01\n'
+        'source = { title = "list" }\n[[competences]]\nid = "signs"\ntitle = "Signs"\ntier = 2\nlasts_days = 365\n'
         f'roles = ["{named["roles"]}"]\nadds = ["{named["adds"]}"]\n'
     )
-    monkeypatch.setattr(competences, "BOOK", book)
     with pytest.raises(RulebookError, match=f"competences.toml: signs names {code}, which is neither"):
-        competences.abilities.__wrapped__()
+        load(tmp_path, competences.BOOK._build)

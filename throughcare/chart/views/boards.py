@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from throughcare.access.sight import Request, shows
 from throughcare.chart import arrivals as board
-from throughcare.chart import search, today
+from throughcare.chart import search, today, unsigned
 from throughcare.chart.forms import UnbookedForm
 from throughcare.core import clock
 from throughcare.custody.models import Prisoner
@@ -38,7 +38,8 @@ def arrivals(request: Request, code: str) -> HttpResponseBase:
     shown = board.board(request.actor)
     request.saw(shown.patients)
     may = {name: bool(request.actor.may(name)) for name in ("receive_unbooked", "match_person", "send_van")}
-    return render(request, "chart/arrivals.jinja", {"board": shown, "may": may, "code": code})
+    shown_with = {"board": shown, "may": may, "code": code, "unsigned": unsigned.at_arrivals()}
+    return render(request, "chart/arrivals.jinja", shown_with)
 
 
 @shows("establishment", may="receive_unbooked")
@@ -78,7 +79,8 @@ def today_page(request: Request) -> HttpResponseBase:
     due = today.visits(request.actor)
     request.saw(visit.patient.id for visit in due)
     late = sum(1 for visit in due for task in visit.tasks if task["clock"]["state"] == "late")
-    return render(request, "chart/today.jinja", {"visits": due, "late": late, "code": request.actor.establishment})
+    shown = {"visits": due, "late": late, "code": request.actor.establishment, "unsigned": unsigned.on_today(request.actor)}
+    return render(request, "chart/today.jinja", shown)
 
 
 @shows("establishment")

@@ -94,7 +94,7 @@ def _page(request: Request, opened: OpenedPatient, form: PlanForm, problem: str 
 def _names(watches: Iterable[observing.Watch]) -> dict[str, str]:
     """What each instrument is called on a chart."""
     book, day = instruments.book(), clock.prison_day(clock.now())
-    return {id: book.on(id, day).value.short_title for one in watches for id in one.rule.instruments}
+    return {id: book.known(id, day).value.short_title for one in watches for id in one.rule.instruments}
 
 
 def _plan(request: Request, patient: UUID, plan: UUID) -> tuple[OpenedPatient, ObservationPlan]:

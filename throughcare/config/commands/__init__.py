@@ -32,9 +32,11 @@ def db(chosen: argparse.Namespace) -> int:
 
 
 def rulebook(chosen: argparse.Namespace) -> int:
-    """Check, list or print the rulebooks."""
-    from throughcare.config.commands import rulebooks
+    """Check, list or print the rulebooks, or sign an entry."""
+    from throughcare.config.commands import rulebook_signing, rulebooks
 
+    if chosen.what == "sign":
+        return rulebook_signing.sign(chosen.entry, chosen.part or "", chosen.by, chosen.version)
     return rulebooks.do(chosen.what, release=chosen.release)
 
 

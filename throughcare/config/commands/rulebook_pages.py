@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from throughcare.access.roles import BOOK as ROLES
 from throughcare.access.roles import roles
+from throughcare.config.commands import rulebooks
+from throughcare.config.commands.rulebook_file_pages import identity, name, page
 from throughcare.core.rulebook import Entry
 from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
@@ -14,6 +17,7 @@ from throughcare.instruments.rules import AlertRule, Band, Condition, Field, Ite
 from throughcare.pathways import rules as pathways
 from throughcare.pathways.rules import On, Pathway, Rung, Step, Window
 from throughcare.record import rules as record
+from throughcare.record.kinds import BOOK as KINDS
 from throughcare.record.kinds import kinds
 from throughcare.screening import rules as screening
 from throughcare.screening.rules import Group, Screen
@@ -21,6 +25,10 @@ from throughcare.screening.rules.screen import Budget
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs" / "reference" / "rulebook"
+# Books with pages of their own, written in sentences; all others are printed as they are.
+IN_WORDS = (
+    instruments.BOOK, screening.SCREENS, screening.DANGERS, record.RISK_TERMS, pathways.PATHWAY_BOOK, ROLES, KINDS,
+)  # fmt: skip
 HEAD = "<!-- Printed by `throughcare rulebook print`. Change the rulebook, not this page. -->\n\n"
 SIGNS = {"eq": "is", "ne": "is not", "ge": "at least", "gt": "more than", "le": "at most", "lt": "less than",
          "any_of": "is any of", "none_of": "is none of", "answered": "has an answer",
@@ -29,14 +37,17 @@ SIGNS = {"eq": "is", "ne": "is not", "ge": "at least", "gt": "more than", "le": 
 
 def pages() -> dict[Path, str]:
     """Every page of the rulebook by its path, as it should be now."""
-    made = {FOLDER / f"{entry.id}.md": questionnaire(entry) for entry in _newest(instruments.book())}
-    made[FOLDER / "instruments.md"] = shelf(_newest(instruments.book()))
-    made |= {FOLDER / _visit_page(entry.id): screen(entry) for entry in _newest(screening.screens())}
-    made[FOLDER / "danger.md"] = dangers(_newest(screening.dangers())[0])
-    made[FOLDER / "risk-terms.md"] = risk_terms(_newest(record.risk_terms())[0])
-    made |= {FOLDER / f"pathway-{entry.id}.md": pathway(entry) for entry in _newest(pathways.pathways())}
+    made = {FOLDER / f"{entry.id}.md": questionnaire(entry) for entry in instruments.book().newest()}
+    made[FOLDER / "instruments.md"] = shelf(instruments.book().newest())
+    made |= {FOLDER / _visit_page(entry.id): screen(entry) for entry in screening.screens().newest()}
+    made[FOLDER / "danger.md"] = dangers(screening.dangers().newest()[0])
+    made[FOLDER / "risk-terms.md"] = risk_terms(record.risk_terms().newest()[0])
+    made |= {FOLDER / f"pathway-{entry.id}.md": pathway(entry) for entry in pathways.pathways().newest()}
     made[FOLDER / "roles.md"] = HEAD + "\n".join(_roles())
     made[FOLDER / "encounters.md"] = HEAD + "\n".join(_kinds())
+    for book in rulebooks.books():
+        if book not in IN_WORDS:
+            made |= {FOLDER / name(book, entry): HEAD + page(entry) for entry in book.all().newest()}
     made[FOLDER / "README.md"] = HEAD + "\n".join(_contents(made))
     return made
 
@@ -47,7 +58,7 @@ def questionnaire(entry: Entry[Questionnaire]) -> str:
     alerts: dict[str, list[AlertRule]] = {}
     for rule in book.alerts:
         alerts.setdefault(rule.item.partition(".")[0], []).append(rule)
-    lines = [*_identity(entry), *_rights(book), *_asking(book), "## Questions", ""]
+    lines = [*identity(entry), *_rights(book), *_asking(book), "## Questions", ""]
     for item in book.items:
         lines += [*_item(item), *(line for rule in alerts.pop(item.id, []) for line in _alert(rule)), ""]
     rest = [line for rules in alerts.values() for rule in rules for line in _alert(rule)]
@@ -75,7 +86,7 @@ def shelf(entries: Iterable[Entry[Questionnaire]]) -> str:
 def screen(entry: Entry[Screen]) -> str:
     """A visit such as the first-night screen in its order, and what others are told."""
     shown, books = entry.value, screening.newest(entry.applies_from)
-    lines = [*_identity(entry), *([_budget(shown.budget), ""] if shown.budget else [])]
+    lines = [*identity(entry), *([_budget(shown.budget), ""] if shown.budget else [])]
     for title, part in (("Safety core", shown.core), ("The rest" if shown.core else "Questions", shown.rest)):
         lines += [f"## {title}", "", *(line for group in part for line in _group(group, books))] if part else []
     if seen := shown.observed_only:
@@ -94,7 +105,7 @@ def _visit_page(id: str) -> str:
 
 def risk_terms(entry: Entry[Any]) -> str:
     """The words by which a danger is known in free text, with the worked examples."""
-    lines = _identity(entry)
+    lines = identity(entry)
     for risk in entry.value.risks:
         lines += [f"## {sentence(risk.words)}", "", f"Because: {risk.basis}.", "", f"Known by {len(risk.terms)} terms:", ""]
         lines += [" · ".join(f"`{term.text}`" for term in risk.terms), "", "Not when it stands in:", ""]
@@ -119,7 +130,7 @@ def dangers(entry: Entry[Any]) -> str:
     ]
     return (
         HEAD
-        + "\n".join([*_identity(entry), "| danger | weight | when an answer says | basis |", "|---|---|---|---|", *table])
+        + "\n".join([*identity(entry), "| danger | weight | when an answer says | basis |", "|---|---|---|---|", *table])
         + "\n"
     )
 
@@ -128,7 +139,7 @@ def pathway(entry: Entry[Pathway]) -> str:
     """One pathway: who enters and leaves it, its stages, and every step: what starts it, when it is due, whose, what ends it."""
     book = entry.value
     running, waiting = [one for one in book.steps if not one.waits], [one for one in book.steps if one.waits]
-    lines = [*_identity(entry), book.about, "", *_course(book)]
+    lines = [*identity(entry), book.about, "", *_course(book)]
     lines += [f"{len(running)} steps run; {len(waiting)} wait for facts that nothing records yet.", ""]
     lines += ["## Steps that run", "", *(line for step in running for line in _step(step))] if running else []
     lines += ["## Steps that wait", "", "| step | owner | due | source |", "|---|---|---|---|"] if waiting else []
@@ -140,18 +151,6 @@ def _budget(budget: Budget) -> str:
     core = f"{budget.core_questions} questions that everybody meets and {budget.core_minutes} minutes in the safety core"
     whole = f"{budget.simple_minutes} minutes for a simple man, {budget.complex_minutes} for a complex one"
     return f"Held in a test: at most {core}; {whole}."
-
-
-def _identity(entry: Entry[Any]) -> list[str]:
-    signed = (
-        f"written by {entry.signature.written_by}, checked by {entry.signature.checked_by}"
-        if entry.signature
-        else "not signed yet"
-    )
-    source = ", ".join(filter(None, [entry.source.title, entry.source.section, " ".join(entry.source.codes)]))
-    dates = f"version {entry.version}, applies from {entry.applies_from}, to be reviewed by {entry.review_by}"
-    lines = [f"# {entry.title}", "", f"`{entry.id}`, {dates}; {signed}.", "", f"Source: {source}.", ""]
-    return lines + (["To be confirmed:", "", *(f"- {one}" for one in entry.to_confirm), ""] if entry.to_confirm else [])
 
 
 def _rights(book: Questionnaire) -> list[str]:
@@ -256,6 +255,7 @@ def _worked(book: Questionnaire) -> list[str]:
 def _result(example: Mapping[str, Any]) -> str:
     parts = [f"{name.replace('_', ' ')} {total}" for name, total in example.get("subscales", {}).items()]
     said = [f"Total {example['total']}, {example['band']}." if "total" in example else ""]
+    said += ["No total." if "no_total" in example else ""]
     said += [f"Scores: {', '.join(parts)}." if parts else ""]
     said += [f"Sets off: {', '.join(example['raises']) or 'nothing'}." if "raises" in example else ""]
     return " ".join(filter(None, said))
@@ -344,14 +344,14 @@ def _role(code: str) -> str:
 
 
 def _roles() -> Iterator[str]:
-    yield from ("# Roles", "", "What each may do: [permissions](../permissions.md).", "")
+    yield from (*identity(ROLES.all().newest()[0]), "What each may do: [permissions](../permissions.md).", "")
     yield from ("| role | records | lands on |", "|---|---|---|")
     yield from (f"| {role.title} (`{role.id}`) | {role.scope} | {role.lands_on} |" for role in roles().values())
     yield ""
 
 
 def _kinds() -> Iterator[str]:
-    yield from ("# Kinds of contact", "", "A kind is evidence: clocks name it as what ends them.", "")
+    yield from (*identity(KINDS.all().newest()[0]), "A kind is evidence: clocks name it as what ends them.", "")
     for kind in kinds().values():
         who = ", ".join(sorted(_role(code) for code in kind.roles))
         yield from (
@@ -369,8 +369,3 @@ def _contents(made: Iterable[Path]) -> Iterator[str]:
     yield from ("# The rulebook, printed", "", "Every clinical question, number and deadline the code reads, in words.", "")
     yield from (f"- [{path.stem.replace('-', ' ')}]({path.name})" for path in made)
     yield ""
-
-
-def _newest(book: Any) -> list[Any]:
-    """The highest version of each entry."""
-    return list({entry.id: entry for entry in book}.values())

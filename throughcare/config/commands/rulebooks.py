@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from throughcare.access import permissions
-from throughcare.access import rules as access
+import django
+
 from throughcare.access.roles import roles
 from throughcare.config.commands.problem import Problem
-from throughcare.core import clock
-from throughcare.core.rulebook import Rulebook, RulebookError
-from throughcare.custody import book as custody_book
-from throughcare.demo import plausibility_book
-from throughcare.hmpps import book as hmpps
+from throughcare.core import clock, rulebook
+from throughcare.core.rulebook import KINDS, SIGNATURES, Book, Entry, RulebookError
 from throughcare.instruments import rules as instruments
-from throughcare.pathways import referring, titles
 from throughcare.pathways import rules as pathways
-from throughcare.pathways.rules import observing
-from throughcare.patients import consent_book
-from throughcare.record import handover_book
-from throughcare.record import rules as record
+from throughcare.pathways import titles
 from throughcare.record.kinds import kinds
-from throughcare.reporting import book as packs
-from throughcare.screening import rules as screening
 
-NOT_FOR_RELEASE = frozenset({"unsigned", "overdue review", "no identity"})
+NOT_FOR_RELEASE = frozenset({"unsigned", "half signed", "overdue review"})
 HOUSE = Path(__file__).resolve().parents[2]
-
-# Files read by their own module, which carry no id, version or review date yet.
-PLAIN = (
-    "access/rulebook/competences.toml",
-    "access/rulebook/roles.toml",
-    "custody/rulebook/sight.toml",
-    "patients/rulebook/bedside.toml",
-    "patients/rulebook/estate-search.toml",
-    "patients/rulebook/identifiers.toml",
-    "patients/rulebook/photo.toml",
-    "patients/rulebook/reach.toml",
-    "record/rulebook/dangers.toml",
-    "record/rulebook/encounters.toml",
-    "record/rulebook/panels.toml",
-    "record/rulebook/vaccines.toml",
-)
+SKIPPED = {"tests", "migrations", "templates", "static"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One version of one entry, and how it stands today."""
+    """One version of one entry, how it stands today, and whether it is used where signatures are asked for."""
 
     module: str
     id: str
     version: str
     status: str
+    use: str
     review_by: str
     to_confirm: int
     title: str
@@ -71,7 +49,7 @@ def do(what: str, release: bool = False) -> int:
         return _print()
     print(_table(found))
     wanting = [line for line in found if line.status in NOT_FOR_RELEASE]
-    print(f"\n{len(found)} entries can be used as they are written; {len(wanting)} are unsigned, overdue or without identity.")
+    print(f"\n{len(found)} entries can be used as they are written; {len(wanting)} are unsigned or overdue.")
     return 1 if release and wanting else 0
 
 
@@ -79,50 +57,48 @@ def lines(today: date | None = None) -> list[Line]:
     """Every entry of every module, read anew. Raises Problem with the sentence of the first mistake."""
     day = today or clock.prison_day(clock.now())
     try:
-        read = [_line(module, entry, day) for module, load in _BOOKS.items() for book in load() for entry in book]
-        read += [_line(folder.parent.name, entry, day) for folder in permissions.folders() for entry in permissions.book(folder)]
-        return read + [_plain_line(HOUSE / name) for name in PLAIN]
-    except (RulebookError, tomllib.TOMLDecodeError) as error:
+        rulebook.use(replace(rulebook.here()))  # nothing that was read before counts
+        read = [(book, entry) for book in books() for entry in book.all()]
+        if stray := next(strays({entry.file for _, entry in read}), None):
+            raise RulebookError(f"{stray}: no rulebook has such a file. Give it the folder and the id of the entry it replaces.")
+        return [_line(book, entry, day) for book, entry in read]
+    except RulebookError as error:
         raise Problem(str(error)) from error
 
 
-_BOOKS: dict[str, Callable[[], tuple[Rulebook[Any], ...]]] = {
-    "access": lambda: (access.book(),),
-    "instruments": lambda: (instruments.book(),),
-    "screening": lambda: (screening.screens(), screening.dangers(), screening.visits()),
-    "pathways": lambda: (
-        pathways.pathways(),
-        pathways.calendars(),
-        pathways.reasons(),
-        referring.books(),
-        referring.attendance(),
-        observing.observation_plans(),
-        titles.books(),
-    ),
-    "custody": lambda: (custody_book.books(),),
-    "hmpps": lambda: (hmpps.books(),),
-    "reporting": lambda: (packs.books(),),
-    "patients": lambda: (consent_book.books(),),
-    "record": lambda: (handover_book.books(), record.risk_terms()),
-    "demo": lambda: (plausibility_book.plausibility(),),
-}
+@cache
+def books() -> tuple[Book[Any], ...]:
+    """Every kind of rulebook file that a package declares, by package; sets Django up, and needs no database."""
+    django.setup()
+    for path in sorted(HOUSE.rglob("*.py")):
+        inside = path.relative_to(HOUSE)
+        if (HOUSE / inside.parts[0] / "rulebook").is_dir() and not SKIPPED & set(inside.parts) and _declares(path):
+            import_module(".".join(("throughcare", *inside.with_suffix("").parts)).removesuffix(".__init__"))
+    ours = [book for book in rulebook.declared() if book.folder.is_relative_to(HOUSE)]
+    return tuple(sorted(ours, key=lambda book: (book.package, book.folder, book.only)))
 
 
-def _line(module: str, entry: Any, day: date) -> Line:
+def strays(read: set[Path]) -> Iterator[Path]:
+    """Files under a `rulebook` of the house or in the site's overlay that nothing reads."""
+    overlay = rulebook.here().overlay
+    folders = [*HOUSE.glob("*/rulebook"), *([overlay] if overlay else [])]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in KINDS]
+    return (path for path in files if path.name != SIGNATURES and path not in read)
+
+
+def _declares(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return "throughcare.core.rulebook import" in text and ("Book(" in text or "File(" in text)
+
+
+def _line(book: Book[Any], entry: Entry[Any], day: date) -> Line:
+    status = entry.status(day)
+    stands = rulebook.here().signed_only and status in NOT_FOR_RELEASE
+    use = ("stands" if stands else "used") if entry.active else "not used"
     return Line(
-        module, entry.id, str(entry.version), entry.status(day), entry.review_by.isoformat(), len(entry.to_confirm), entry.title
-    )
-
-
-def _plain_line(path: Path) -> Line:
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    module, count = path.parents[1].name, sum(len(rows) for rows in data.values() if isinstance(rows, list))
-    title = (
-        f"{count} {'roles' if 'roles' in data else 'kinds'}"
-        if count
-        else ", ".join(f"{k} = {v}" for k, v in data.items() if k != "source")
-    )
-    return Line(module, path.stem, "-", "no identity", "-", 0, title)
+        book.package, entry.id, str(entry.version), status, use, entry.review_by.isoformat(), len(entry.to_confirm),
+        entry.title + (" (of this site)" if entry.local else ""),
+    )  # fmt: skip
 
 
 def _dangling() -> Iterator[str]:
@@ -169,9 +145,9 @@ def _print() -> int:
 
 
 def _table(found: list[Line]) -> str:
-    heads = Line("module", "entry", "version", "status", "review by", 0, "title")
+    heads = Line("module", "entry", "version", "status", "use", "review by", 0, "title")
     rows = [
-        f"{line.module:<12} {line.id:<24} {line.version:<8} {line.status:<15} {line.review_by:<11} {line.title}"
+        f"{line.module:<12} {line.id:<24} {line.version:<8} {line.status:<15} {line.use:<9} {line.review_by:<11} {line.title}"
         for line in (heads, *found)
     ]
     return "\n".join(rows)

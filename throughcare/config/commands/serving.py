@@ -23,6 +23,7 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     database.ready()
     database.migrate()
     _refuse_unsafe(demo)
+    _read_rulebooks()
     if demo:
         _build_demo()
         _plan_the_van()
@@ -34,12 +35,14 @@ def work(*, once: bool) -> int:
     """The worker in this process."""
     from django.core.management import call_command
 
+    _read_rulebooks()
     call_command("procrastinate", "worker", *(["--one-shot"] if once else []))
     return 0
 
 
 def demo(what: str) -> int:
     """build, van, check or reset; check ends with 1 when a written rule does not hold."""
+    os.environ["THROUGHCARE_DEMO"] = "1"  # invented people: the rulebook is used unsigned
     database.ready()
     if what == "reset":
         database.wipe()
@@ -90,6 +93,13 @@ def _refuse_unsafe(demo: bool) -> None:
     from throughcare.config.commands import doctoring
 
     doctoring.refuse_unsafe(demo=demo)
+
+
+def _read_rulebooks() -> None:
+    """Every rulebook and a site's own: a mistake in any stops the start with its sentence."""
+    from throughcare.config.commands import rulebooks
+
+    rulebooks.lines()
 
 
 def _web(host: str, port: int) -> list[str]:

@@ -8,7 +8,7 @@ from django.db import connection
 from throughcare.config.commands import doctoring
 from throughcare.config.commands.doctoring import Check
 from throughcare.config.commands.problem import Problem
-from throughcare.core import ids, lawchecking, lawkeeping
+from throughcare.core import clock, ids, lawchecking, lawkeeping, rulebook
 from throughcare.core.lawchecking import DatabaseRole
 from throughcare.core.tests import databases
 
@@ -125,6 +125,25 @@ def test_a_demo_is_well_and_a_real_one_wants_signatures(installation, capsys):
     mark_demo(installation)
     doctoring.report(as_json=True)
     assert {c["name"]: c["state"] for c in json.loads(capsys.readouterr().out)}["rulebooks"] == "watch"
+
+
+def test_what_must_not_be_missing_in_silence_is_red_and_named(installation, capsys, tmp_path):
+    with rulebook.using(rulebook.Site(tmp_path, signed_only=True, since=clock.prison_day(clock.now()))):
+        doctoring.report(as_json=True)
+    found = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert (found["rulebooks"]["state"], found["vital entries"]["state"]) == ("red", "red")
+    for title in ("First-night screen", "First-stage health assessment", "Reception and the first night"):
+        assert title in found["vital entries"]["said"]
+    assert "keep to paper" in found["vital entries"]["said"]
+
+
+def test_a_demo_uses_what_nobody_signed_and_says_so(installation, capsys, tmp_path):
+    mark_demo(installation)
+    with rulebook.using(rulebook.Site(tmp_path, signed_only=True, since=clock.prison_day(clock.now()))):
+        doctoring.report(as_json=True)
+    found = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert (found["rulebooks"]["state"], found["vital entries"]["state"]) == ("watch", "good")
+    assert "a demo runs unsigned" in found["rulebooks"]["said"]
 
 
 def test_a_broken_law_is_red(installation, capsys):

@@ -1,25 +1,38 @@
-"""Reading TOML strictly: syntax errors name the line, unknown and missing keys are refused by name."""
+"""Reading rulebook files strictly: TOML, or a CSV of many rows under one header. Nothing else in the house opens one."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from copy import deepcopy
 from decimal import Decimal
+from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from throughcare.core.rulebook.entry import RulebookError
 
-T = TypeVar("T")
+KINDS = (".toml", ".csv")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """One TOML file, numbers with a point as Decimal; a syntax error names the file and the line."""
+    """One file, numbers with a point as Decimal; a syntax error names the file and the line.
+
+    A CSV begins with its identity, as TOML behind `# `; its lines become `rows`, every value a text.
+    """
+    return deepcopy(_parsed(path, path.read_bytes()))
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    """Several books of one folder read the same files, and a command reads all of them more than once."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        text = content.decode("utf-8")
+        return _table(path, text) if path.suffix == ".csv" else tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulebookError(f"{path}: {error}.")
 
@@ -30,15 +43,11 @@ def content_hash(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def shaped(kind: type[T], data: Mapping[str, Any], where: str, **ready: Any) -> T:
-    """A frozen dataclass from one table: unknown and missing keys are refused by name, lists become tuples."""
-    known: Any = fields(kind)  # type: ignore[arg-type]
-    if not isinstance(data, Mapping):
-        raise RulebookError(f"{where}: a table is expected here.")
-    if unknown := sorted(set(data) - {part.name for part in known}):
-        raise RulebookError(f"{where}: the key {unknown[0]!r} is not known. Check the spelling.")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()} | ready
-    needed = [part.name for part in known if part.default is MISSING and part.default_factory is MISSING]
-    if missing := [name for name in needed if name not in values]:
-        raise RulebookError(f"{where}: the key {missing[0]!r} is missing.")
-    return kind(**values)
+def _table(path: Path, text: str) -> dict[str, Any]:
+    lines = text.splitlines()
+    head = list(takewhile(lambda line: line.startswith("#"), lines))
+    rows = list(csv.DictReader(lines[len(head) :]))
+    for number, row in enumerate(rows, len(head) + 2):
+        if None in row or None in row.values():
+            raise RulebookError(f"{path}: line {number} has more or fewer values than there are columns.")
+    return tomllib.loads("\n".join(line.removeprefix("#").strip() for line in head)) | {"rows": rows}

@@ -5,33 +5,37 @@ from datetime import UTC, datetime
 import pytest
 
 from throughcare.core import clock
-from throughcare.core.rulebook import RulebookError, load
+from throughcare.core.rulebook import RulebookError, Site, load, using
 from throughcare.custody import book
 from throughcare.custody.models import KeyDate
 from throughcare.hmpps import book as hmpps
 from throughcare.pathways import rules as pathways
 
+IDENTITY = """# id = "alert-codes"
+# version = 1
+# title = "Codes"
+# applies_from = 2026-01-01
+# review_by = 2027-01-01
+# source = { title = "list" }
+"""
 HEAD = "type,code,label,active,banner,rank,words,basis\n"
 ACCT = "H,HA,ACCT Open (HMPS),Y,urgent,1,open ACCT,list\n"
 
 
 def test_the_book_can_be_read():
-    (entry,) = book.books()
+    (entry,) = book.WORDS.all()
     assert entry.source.title and len(book.alert_codes()) == 87
 
 
-def test_a_version_agreed_for_later_changes_no_word_until_then(tmp_path, monkeypatch):
-    (now,) = sorted(book.FOLDER.glob("custody-words*.toml"))
-    told = now.read_text(encoding="utf-8")
+def test_a_version_agreed_for_later_changes_no_word_until_then(tmp_path):
+    told = (book.FOLDER / "custody-words.toml").read_text(encoding="utf-8")
     later = told.replace("version = 1", "version = 2").replace("applies_from = 2026-01-01", "applies_from = 2030-01-01")
-    (tmp_path / "custody-words.toml").write_text(told, encoding="utf-8")
-    (tmp_path / "custody-words-2.toml").write_text(later.replace('words = "', 'words = "New: '), encoding="utf-8")
-    monkeypatch.setattr(book, "books", lambda: load(tmp_path, book._built))
-    book._on.cache_clear()
-    before = book.date_words()
-    with clock.at(datetime(2030, 1, 2, tzinfo=UTC)):
-        after = book.date_words()
-    book._on.cache_clear()
+    (tmp_path / "custody").mkdir()
+    (tmp_path / "custody/custody-words.toml").write_text(later.replace('words = "', 'words = "New: '), encoding="utf-8")
+    with using(Site(tmp_path)):
+        before = book.date_words()
+        with clock.at(datetime(2030, 1, 2, tzinfo=UTC)):
+            after = book.date_words()
     assert not any(one.startswith("New: ") for one in before.values())
     assert all(one.startswith("New: ") for one in after.values()) and after.keys() == before.keys()
 
@@ -49,14 +53,24 @@ def test_every_code_says_where_its_meaning_is_from():
     ("H,HA,ACCT Open (HMPS),Y,urgent,1,,list\n", "plain words and a rank of its own"),
     (ACCT + "H,HC,Self Harm - Custody,Y,urgent,1,self-harm,list\n", "HC: what stands in the banner"),
 ], ids=["twice", "no source", "no label", "strength", "rank", "no words", "one rank for two"])  # fmt: skip
-def test_a_line_that_cannot_be_used_stops_the_start_with_its_code(lines, why):
+def test_a_line_that_cannot_be_used_stops_the_start_with_its_code(tmp_path, lines, why):
     with pytest.raises(RulebookError, match=why):
-        book.read_codes(HEAD + lines)
+        codes(tmp_path, HEAD + lines)
 
 
-def test_a_table_without_a_column_is_refused():
-    with pytest.raises(RulebookError, match="'basis' is missing"):
-        book.read_codes("type,code,label,active,banner,rank,words\nH,HA,ACCT Open (HMPS),Y,,,\n")
+@pytest.mark.parametrize("table, why", [
+    ("type,code,label,active,banner,rank,words\nH,HA,ACCT Open (HMPS),Y,,,\n", "'basis' is missing"),
+    (HEAD + "H,HA,ACCT Open (HMPS),Y,,,\n", "line 8 has more or fewer values"),
+    (HEAD.replace("label", "lable") + "H,HA,ACCT,Y,,,,list\n", "'lable' is not known"),
+], ids=["no column", "short line", "misspelt"])  # fmt: skip
+def test_a_table_without_a_column_is_refused(tmp_path, table, why):
+    with pytest.raises(RulebookError, match=why):
+        codes(tmp_path, table)
+
+
+def codes(folder, table):
+    (folder / "alert-codes.csv").write_text(IDENTITY + table, encoding="utf-8")
+    return load(folder, book.build_codes)
 
 
 def test_plain_words_come_before_the_prisons_label():

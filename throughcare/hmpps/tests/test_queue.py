@@ -41,7 +41,7 @@ def client(server):
 @pytest.fixture
 def queue(client, house, monkeypatch):
     """A queue of its own, on which what is being taken is hidden for a second."""
-    hidden = replace(book.queue(), hidden=1, wait=1, tries=3)
+    hidden = replace(book.queue(), hidden_seconds=1, wait_seconds=1, tries=3)
     monkeypatch.setattr(book, "queue", lambda: hidden)
     address = client.create_queue(QueueName=f"feed-{time.monotonic_ns()}")["QueueUrl"]
     return Queue(address, client, emulator.prisoner)
@@ -129,7 +129,7 @@ from dataclasses import replace
 from throughcare.hmpps import book
 from throughcare.hmpps.queue import Queue
 queue = Queue()
-queue.measures = replace(book.queue(), hidden=5)
+queue.measures = replace(book.queue(), hidden_seconds=5)
 queue.client.delete_message = lambda **what: os.kill(os.getpid(), signal.SIGKILL)
 queue.take()
 """

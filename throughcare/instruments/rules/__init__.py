@@ -3,10 +3,9 @@
 The files are in `rulebook/` beside this package; `book()` reads them.
 """
 
-from functools import cache
 from pathlib import Path
 
-from throughcare.core.rulebook import Rulebook, RulebookError, load
+from throughcare.core.rulebook import Book, Inactive, Rulebook, RulebookError
 from throughcare.instruments.rules.administering import administered_badly, may_administer
 from throughcare.instruments.rules.alerts import Alert, raised
 from throughcare.instruments.rules.answers import BadAnswer, check, parse, words
@@ -52,10 +51,13 @@ from throughcare.instruments.rules.together import clashes, natures, stable_conc
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
 
 
-@cache
-def book(overlay: Path | None = None) -> Rulebook[Questionnaire]:
+# Those of the first night and of the sets that are taken around the clock: their absence is never silent.
+VITAL = ("reception-first-stage", "early-custody-risk", "cows", "ciwa-ar", "news2")
+
+
+def book() -> Rulebook[Questionnaire]:
     """Every questionnaire, read once; raises RulebookError when one cannot be used as it stands, alone or with the others."""
-    return checked(load(RULEBOOK, build, overlay))
+    return BOOK.all()
 
 
 def checked(loaded: Rulebook[Questionnaire]) -> Rulebook[Questionnaire]:
@@ -68,9 +70,14 @@ def checked(loaded: Rulebook[Questionnaire]) -> Rulebook[Questionnaire]:
     return loaded
 
 
+BOOK = Book(RULEBOOK, build, inactive=Inactive.ABSENT, vital=VITAL, checked=checked)
+
+
 __all__ = [
+    "BOOK",
     "NOT_ANSWERED",
     "SEVERITIES",
+    "VITAL",
     "Alert",
     "AlertRule",
     "Answers",

@@ -10,6 +10,7 @@ from throughcare.instruments.rules.answers import NUMBERS
 from throughcare.instruments.rules.promises import scored_badly
 from throughcare.instruments.rules.questionnaire import OPS, SEVERITIES, TYPES, Condition, Field, Item, Questionnaire
 
+OUTCOMES = frozenset({"total", "band", "subscales", "raises", "no_total"})  # what a worked example asserts
 MODES = frozenset({"full", "form", "score_entry"})
 WORDINGS = frozenset({"verbatim", "paraphrase", "thresholds", "original", "none"})
 LICENCES = frozenset({"free", "clinical-copy", "unverified-free", "conflicting", "free-of-charge-terms-unclear", "restricted",
@@ -98,6 +99,17 @@ def _example_answers(book: Questionnaire) -> Iterator[str]:
     for example in book.examples:
         strays = [id for id in example.get("raises", ()) if id not in {rule.id for rule in book.alerts}]
         yield from (f"an example raises {id}, which does not exist." for id in strays)
+        yield from _asserts(example)
+
+
+def _asserts(example: Mapping[str, Any]) -> Iterator[str]:
+    """A worked example that says nothing of what comes of it would be passed by any change."""
+    if unknown := sorted(set(example) - {"says", "answers"} - OUTCOMES):
+        yield f"an example has the key {unknown[0]!r}, which is not known. Check the spelling."
+    if not OUTCOMES & set(example):
+        yield f"the example “{example.get('says', '')}” asserts nothing: give its total, subscales, what it raises, or no_total."
+    if "no_total" in example and (example["no_total"] is not True or {"total", "band"} & set(example)):
+        yield f"the example “{example.get('says', '')}” has a total or none: say one of them."
 
 
 def _not_offered(book: Questionnaire, id: str, value: Any) -> Iterator[str]:

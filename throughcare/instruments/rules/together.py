@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from throughcare.core.rulebook import read, shaped
+from throughcare.core.rulebook import Book, whole
 from throughcare.instruments.rules.questionnaire import Field, Item, Questionnaire
 
-TABLE = Path(__file__).parent.parent / "rulebook" / "tables" / "concepts.toml"
+TABLES = Path(__file__).parent.parent / "rulebook" / "tables"
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,12 @@ class Natures:
         return frozenset(code for one in self.dynamic for code in one.concepts)
 
 
-@cache
+BOOK = Book(TABLES, whole(Natures), only=("concepts",))
+
+
 def natures() -> Natures:
     """The table of what is always asked again."""
-    data = read(TABLE)
-    dynamic = tuple(shaped(Dynamic, row, "dynamic") for row in data["dynamic"])
-    return Natures(dynamic, tuple(shaped(Past, row, "past") for row in data.get("past", ())))
+    return BOOK.current()
 
 
 def stable_concepts(books: Iterable[Questionnaire]) -> dict[str, set[bool]]:
@@ -83,7 +82,7 @@ def _natures(books: Sequence[Questionnaire], known: Natures) -> Iterator[str]:
         if concept in known.never_stable and True in said:
             yield f"the concept {concept} is always asked again, so no question of it may be stable."
     for concept in sorted(known.never_stable - set(found)):
-        yield f"{TABLE.name} names the concept {concept}, which nothing asks."
+        yield f"concepts.toml names the concept {concept}, which nothing asks."
 
 
 def _words(books: Sequence[Questionnaire], known: Natures) -> Iterator[str]:

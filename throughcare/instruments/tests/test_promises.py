@@ -184,6 +184,9 @@ GAD, PHQ, WHEEL, SADQ, AUDIT = (BOOKS[id] for id in ("gad-7", "phq-9", "wellbein
             replace(PHQ, examples=({"says": "x", "answers": {}, "raises": ["phq9_stop"]},)),
             "raises phq9_stop, which does not exist",
         ),
+        (replace(PHQ, examples=({"says": "x", "answers": {}},)), "asserts nothing"),
+        (replace(PHQ, examples=({"says": "x", "answers": {}, "totl": 3},)), "the key 'totl', which is not known"),
+        (replace(PHQ, examples=({"says": "x", "answers": {}, "no_total": True, "total": 3},)), "has a total or none"),
     ],
 )
 def test_a_broken_promise_is_found(broken, sentence):

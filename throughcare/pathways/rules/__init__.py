@@ -5,11 +5,10 @@ The files are in `rulebook/` beside this package, one pathway a file in `ruleboo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from throughcare.core.rulebook import IDENTITY, Rulebook, load, shaped
+from throughcare.core.rulebook import Book, Inactive, Rulebook, only, shaped
 from throughcare.pathways.rules.calendar import Calendar, build_calendar
 from throughcare.pathways.rules.checking import Known, problems
 from throughcare.pathways.rules.pathways import (
@@ -44,27 +43,29 @@ class Reason:
     words: str
 
 
-@cache
-def pathways(overlay: Path | None = None) -> Rulebook[Pathway]:
+def pathways() -> Rulebook[Pathway]:
     """Every version of every pathway; a file is one pathway. Whether they can run, `register` checks."""
-    return load(PATHWAYS, build, overlay)
+    return PATHWAY_BOOK.all()
 
 
-@cache
-def calendars(overlay: Path | None = None) -> Rulebook[Calendar]:
+def calendars() -> Rulebook[Calendar]:
     """Every version of the prison's calendar."""
-    return load(RULEBOOK, build_calendar, overlay, only=("calendar",))
+    return CALENDAR_BOOK.all()
 
 
-@cache
-def reasons(overlay: Path | None = None) -> Rulebook[tuple[Reason, ...]]:
+def reasons() -> Rulebook[tuple[Reason, ...]]:
     """Every version of the reasons for which a person may cancel a task."""
-    return load(RULEBOOK, _build_reasons, overlay, only=("task-reasons",))
+    return REASON_BOOK.all()
 
 
 def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
-    body = {key: value for key, value in data.items() if key not in IDENTITY}
-    return tuple(shaped(Reason, row, "reasons") for row in body["reasons"])
+    only(data, "reasons")
+    return tuple(shaped(Reason, row, "reasons") for row in data["reasons"])
+
+
+PATHWAY_BOOK = Book(PATHWAYS, build, inactive=Inactive.KEPT)  # people are in the middle of it: no date takes their clocks away
+CALENDAR_BOOK = Book(RULEBOOK, build_calendar, only=("calendar",))
+REASON_BOOK = Book(RULEBOOK, _build_reasons, only=("task-reasons",))
 
 
 __all__ = [

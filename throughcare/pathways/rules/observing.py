@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 from throughcare.core.clock import local, on
-from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, load, shaped
+from throughcare.core.rulebook import IDENTITY, Book, Rulebook, RulebookError, shaped
 from throughcare.instruments import rules as instruments
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
@@ -109,10 +108,12 @@ class Standing:
     reason: str = ""
 
 
-@cache
-def observation_plans(overlay: Path | None = None) -> Rulebook[ObservationBook]:
+def observation_plans() -> Rulebook[ObservationBook]:
     """Every version of the plans of observations; raises RulebookError when one cannot be kept as written."""
-    loaded = load(RULEBOOK, build_observing, overlay, only=("observation-plans",))
+    return OBSERVATION_BOOK.all()
+
+
+def _checked(loaded: Rulebook[ObservationBook]) -> Rulebook[ObservationBook]:
     for entry in loaded:
         if found := observing_problems(entry.value, instruments.book().ids()):
             raise RulebookError(f"{entry.file}: {found[0]}")
@@ -222,3 +223,6 @@ def _slot(row: Mapping[str, Any], where: str) -> Slot:
     except ValueError:
         raise RulebookError(f"{where}: a slot opens and closes at a time such as 08:00.")
     return shaped(Slot, row, f"{where}, slots", **times)
+
+
+OBSERVATION_BOOK = Book(RULEBOOK, build_observing, only=("observation-plans",), checked=_checked)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from tomllib import loads
 from typing import ClassVar, Self
 
 from django.db import models
@@ -14,12 +14,25 @@ from throughcare.core import ids, laws
 from throughcare.core.expressions import DatabaseNow
 from throughcare.core.lawkeeping import SCOPES
 from throughcare.core.laws import PATIENT
+from throughcare.core.rulebook import Book, whole
 
-_BOOK = loads((Path(__file__).parents[1] / "rulebook" / "reach.toml").read_text(encoding="utf-8"))
-AFTER_LEAVING = timedelta(days=_BOOK["left_days"])
-WHILE_INBOUND = timedelta(hours=_BOOK["inbound_hours"])
-BREAK_GLASS = timedelta(minutes=_BOOK["break_glass_minutes"])
-OVER_BAR = timedelta(minutes=_BOOK["over_bar_minutes"])
+
+@dataclass(frozen=True)
+class Lengths:
+    """For how long a prison reaches a patient's record."""
+
+    left_days: int
+    inbound_hours: int
+    break_glass_minutes: int
+    over_bar_minutes: int
+
+
+BOOK = Book(Path(__file__).parents[1] / "rulebook", whole(Lengths), only=("reach",))
+_LASTS = BOOK.current()  # read once, at the start
+AFTER_LEAVING = timedelta(days=_LASTS.left_days)
+WHILE_INBOUND = timedelta(hours=_LASTS.inbound_hours)
+BREAK_GLASS = timedelta(minutes=_LASTS.break_glass_minutes)
+OVER_BAR = timedelta(minutes=_LASTS.over_bar_minutes)
 
 ME = "(select current_setting('app.user', true))"
 AUDITOR = f"'audit:' || establishment = any({SCOPES})"

@@ -16,7 +16,7 @@ from throughcare.core import clock, ids
 from throughcare.core.refusals import NotAllowed
 from throughcare.demo import people
 from throughcare.patients import actions, consent
-from throughcare.patients.consent_book import book, books
+from throughcare.patients.consent_book import FILE, book
 from throughcare.patients.models import Capacity, Consent, Disclosure, DisclosureRequest
 
 GP, LETTER = "GP practice", "gp_letter"
@@ -343,7 +343,7 @@ def test_taking_it_back_and_telling_wait_for_one_another(committing_db, house):
 
 class TestRulebook:
     def test_it_loads_and_says_what_is_to_be_confirmed(self):
-        assert all(entry.to_confirm for entry in books())
+        assert all(entry.to_confirm for entry in FILE.all())
 
     def test_what_a_person_hears_is_short_and_plain(self):
         for purpose in book(TODAY).purposes:

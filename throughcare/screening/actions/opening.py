@@ -10,14 +10,14 @@ from throughcare.access.roles import title
 from throughcare.audit.facts import keep
 from throughcare.core import clock, ids
 from throughcare.core.refusals import ALLOW, Verdict, deny, require
-from throughcare.core.rulebook import RulebookError
+from throughcare.core.rulebook import NotInUse, RulebookError
 from throughcare.core.writing import all_or_nothing
 from throughcare.instruments import rules as asking
 from throughcare.patients.facts import PatientArrived
 from throughcare.patients.linked import take_turns
 from throughcare.places import queries as places
 from throughcare.screening import facts, queries, rules
-from throughcare.screening.actions.refusals import BegunElsewhere, NoSuchForm
+from throughcare.screening.actions.refusals import BegunElsewhere, FormNotInUse, NoSuchForm
 from throughcare.screening.models import Screen
 from throughcare.screening.standing import Standing
 
@@ -26,10 +26,17 @@ A_VISIT = "visit"  # what stands for the kind of arrival where nobody arrived
 
 
 def follow_arrival(fact: PatientArrived) -> Screen | None:
-    """Somebody came in: open the screen of this arrival, unless he only came back from court."""
+    """Somebody came in: open the screen of this arrival, unless he only came back from court.
+
+    A first-night screen that two people have not signed is not opened; the arrival is taken all the same. The doctor, the
+    clinical lead's Today and the arrivals board say so.
+    """
     if fact.patient is None or fact.kind not in SCREENED:
         return None
-    definition = rules.on(rules.FIRST_NIGHT, clock.prison_day(clock.now()))
+    try:
+        definition = rules.on(rules.FIRST_NIGHT, clock.prison_day(clock.now()))
+    except NotInUse:
+        return None
     screen, new = Screen.objects.get_or_create(
         patient_id=fact.patient, establishment=fact.establishment, definition=definition.id, arrived_at=fact.at, defaults={
             "id": ids.new(), "arrival": fact.kind, "opened_at": clock.now(), "version": str(definition.version),
@@ -101,12 +108,14 @@ def today() -> rules.Visits:
 
 def _main(form: rules.Screen) -> asking.Questionnaire:
     """The instrument that a visit is for, as it is today."""
-    return asking.book().on(form.instruments[0], clock.prison_day(clock.now())).value
+    return asking.book().known(form.instruments[0], clock.prison_day(clock.now())).value
 
 
 def _form(definition: str) -> rules.Screen:
     try:
         form = rules.on(definition, clock.prison_day(clock.now()))
+    except NotInUse:
+        raise FormNotInUse()
     except RulebookError:
         raise NoSuchForm()
     if form.on_arrival:

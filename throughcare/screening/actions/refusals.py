@@ -12,6 +12,13 @@ class NoSuchForm(Refused):
     status = 422
 
 
+class FormNotInUse(Refused):
+    """The form is in the rulebook, and two people have not signed it, or its review is overdue."""
+
+    message = "This form is not signed by two people, so it is not used here. Use paper, and tell the head of healthcare."
+    status = 422
+
+
 class BegunElsewhere(Refused):
     """A visit that another prison began: what it sets off would be owed there, where nobody has the person any more."""
 

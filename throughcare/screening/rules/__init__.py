@@ -4,10 +4,9 @@ Pure functions over answers kept as {instrument: {item: value}}. The files are i
 """
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 
-from throughcare.core.rulebook import SIGNATURES, Rulebook, RulebookError, load
+from throughcare.core.rulebook import Book, Entry, Inactive, NotInUse, Rulebook, RulebookError, here
 from throughcare.core.shown import sentence
 from throughcare.instruments import rules as instruments
 from throughcare.screening.rules.asking import (
@@ -39,20 +38,29 @@ from throughcare.screening.rules.whole import ALONE, SCORE_ENTRY, alone, left_op
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
 FIRST_NIGHT = "first-night"
-# Files of other kinds in the same folder.
-NOT_VISITS = frozenset({"danger", "visits", "permissions", SIGNATURES.removesuffix(".toml")})
+NOT_VISITS = ("danger", "visits", "permissions")  # files of other kinds in the same folder
 
 
-@cache
-def screens(overlay: Path | None = None) -> Rulebook[Screen]:
-    """Every version of every visit that has a file of its own, checked against the questionnaires it names."""
-    folders = [RULEBOOK, *([overlay] if overlay else [])]
-    named = {path.stem for folder in folders for path in folder.glob("*.toml")} - NOT_VISITS
-    loaded = load(RULEBOOK, build, overlay, only=named)
+def screens() -> Rulebook[Screen]:
+    """Every version of every visit that has a file of its own; one of whose forms one is not in use is not in use either."""
+    return SCREENS.all()
+
+
+def _checked(loaded: Rulebook[Screen]) -> Rulebook[Screen]:
+    """The visits, checked against the questionnaires they name. Raises RulebookError."""
     for entry in loaded:
         if found := problems(entry.value, newest(entry.applies_from)):
             raise RulebookError(f"{entry.file}: {found[0]}")
-    return loaded
+    return loaded.only_if(_can_be_asked)
+
+
+def _can_be_asked(entry: Entry[Screen]) -> bool:
+    """Whether every form of a visit is in use on the day of the start, or when the visit first applies."""
+    day = max(entry.applies_from, here().since or entry.applies_from)
+    try:
+        return all(instruments.book().on(id, day).active for id in entry.value.instruments)
+    except NotInUse:
+        return False
 
 
 def on(id: str, day: date) -> Screen:
@@ -60,6 +68,13 @@ def on(id: str, day: date) -> Screen:
     if id.startswith(ALONE):
         return alone(instruments.book().on(id.removeprefix(ALONE), day))
     return screens().on(id, day).value
+
+
+def known(id: str, day: date) -> Screen:
+    """As `on`, in use or not: for a visit that was begun already."""
+    if id.startswith(ALONE):
+        return alone(instruments.book().known(id.removeprefix(ALONE), day))
+    return screens().known(id, day).value
 
 
 def version(id: str, number: int) -> Screen:
@@ -90,29 +105,32 @@ def title(id: str) -> str:
     return named[-1] if named else sentence(id.removeprefix(ALONE).replace("-", " "))
 
 
-@cache
-def visits(overlay: Path | None = None) -> Rulebook[Visits]:
+def visits() -> Rulebook[Visits]:
     """What holds for every visit, every version."""
-    return load(RULEBOOK, build_visits, overlay, only=("visits",))
+    return VISITS.all()
 
 
-def newest(day: date, overlay: Path | None = None) -> Books:
-    """The questionnaires that apply on a day, by id."""
-    book = instruments.book(overlay)
-    return {id: book.on(id, day).value for id in book.ids(day)}
+def newest(day: date) -> Books:
+    """The questionnaires that apply on a day, by id, in use or not."""
+    book = instruments.book()
+    return {id: book.known(id, day).value for id in book.applying(day)}
 
 
-@cache
-def dangers(overlay: Path | None = None) -> Rulebook[tuple[DangerRule, ...]]:
+def dangers() -> Rulebook[tuple[DangerRule, ...]]:
     """What makes an arrival dangerous, every version."""
-    return load(RULEBOOK, build_dangers, overlay, only=("danger",))
+    return DANGERS.all()
+
+
+SCREENS = Book(RULEBOOK, build, but=NOT_VISITS, inactive=Inactive.ABSENT, vital=(FIRST_NIGHT,), checked=_checked)
+VISITS = Book(RULEBOOK, build_visits, only=("visits",))
+DANGERS = Book(RULEBOOK, build_dangers, only=("danger",))
 
 
 __all__ = [
     "ALONE", "FIRST_NIGHT", "SCORE_ENTRY", "Answers", "Books", "Danger", "DangerRule", "Group", "Line", "Mode",
     "NotOnTheList", "Part", "Question", "Screen", "Sitting", "Visits", "advice", "alerts", "alerts_in", "alone", "build",
     "build_dangers", "build_visits", "core_done", "covered", "covered_in", "danger", "dangers", "fits", "flattened",
-    "for_instrument", "left", "left_open", "minutes", "newest", "not_asked", "observed_enough", "observed_only", "offered",
-    "on", "problems", "put_again", "question_count", "questions", "rest_done", "screens", "shared", "suggested", "title",
-    "tomorrow", "unanswered", "version", "visits", "whole",
+    "for_instrument", "known", "left", "left_open", "minutes", "newest", "not_asked", "observed_enough", "observed_only",
+    "offered", "on", "problems", "put_again", "question_count", "questions", "rest_done", "screens", "shared", "suggested",
+    "title", "tomorrow", "unanswered", "version", "visits", "whole",
 ]  # fmt: skip
