@@ -93,7 +93,8 @@ def asks_for_competence(fact: str) -> bool:
 def known() -> Known:
     """What the files may name: every fact that a module records, with what it tells; roles; competences."""
     facts = {kind.name(): _fields(kind) for kind in _fact_classes()}
-    return Known(facts, frozenset(roles()), frozenset(abilities()))
+    built = frozenset(app.name.removeprefix(HOUSE) for app in apps.get_app_configs() if app.name.startswith(HOUSE))
+    return Known(facts, frozenset(roles()), frozenset(abilities()), built)
 
 
 def _fact_classes() -> list[type[Fact]]:

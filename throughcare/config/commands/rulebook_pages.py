@@ -142,8 +142,11 @@ def pathway(entry: Entry[Pathway]) -> str:
     lines = [*identity(entry), book.about, "", *_course(book)]
     lines += [f"{len(running)} steps run; {len(waiting)} wait for facts that nothing records yet.", ""]
     lines += ["## Steps that run", "", *(line for step in running for line in _step(step))] if running else []
-    lines += ["## Steps that wait", "", "| step | owner | due | source |", "|---|---|---|---|"] if waiting else []
-    lines += [f"| {due.title} | {_role(due.owner_role)} | {_window(due.due)} | {due.basis} ({due.source}) |" for due in waiting]
+    lines += ["## Steps that wait", "", "| step | waits for | owner | due | source |", "|---|---|---|---|---|"] if waiting else []
+    lines += [
+        f"| {due.title} | {due.waits_for} | {_role(due.owner_role)} | {_window(due.due)} | {due.basis} ({due.source}) |"
+        for due in waiting
+    ]
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
 

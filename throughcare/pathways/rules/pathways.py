@@ -36,7 +36,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Step:
-    """One deadline, owed by one role. `waits` marks a step whose facts are not recorded yet: it never starts.
+    """One deadline, owed by one role. `waits_for` names the module that will record its facts: until then it never starts.
 
     It starts on facts, or at the moment another step was done (`after`). `competence`: who does it must hold it.
     `pauses`: the absences (court, hospital) during which its clock stands still. `visit`: steps done in one slot.
@@ -62,7 +62,12 @@ class Step:
     escalate: tuple[Rung, ...] = ()
     visit: str = ""
     to_confirm: str = ""
-    waits: bool = False
+    waits_for: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its facts are not recorded yet."""
+        return bool(self.waits_for)
 
     @cached_property
     def facts(self) -> frozenset[str]:
