@@ -164,6 +164,7 @@ BOARDS = {
     "court, by the board alone": ([("bed", CELL), ("bed", "COURT")], False, CELL),
     "and back by the board": ([("bed", CELL), ("bed", "COURT"), ("bed", CELL)], True, CELL),
     "back into another cell": ([("bed", CELL), ("bed", "TAP"), ("bed", OTHER)], True, OTHER),
+    "court and then elsewhere, by the board, and back": ([("bed", "COURT"), ("bed", "TAP"), ("bed", CELL)], True, CELL),
     "court by the board and then by message": ([("bed", CELL), ("bed", "COURT"), ("SENT_TO_COURT", "")], False, CELL),
     "a cell kept for him while he is at court brings nobody back": (
         [("bed", CELL), ("bed", "COURT"), ("SENT_TO_COURT", ""), ("bed", OTHER)], False, OTHER,
