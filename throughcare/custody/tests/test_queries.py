@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.db.models import OuterRef
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from tests import scenes
@@ -34,7 +34,6 @@ def test_a_place_is_said_as_the_wing_says_it(place, words):
     assert place.words == words
 
 
-@settings(deadline=None)
 @given(some.text(alphabet="ABC-0123456789", min_size=1, max_size=12))
 def test_the_code_of_the_prison_is_said_once_at_most(cell):
     assert Place("LEI", f"LEI-{cell}").words == Place("LEI", cell).words or cell.startswith("LEI-")

@@ -85,7 +85,7 @@ MOVES = some.lists(
     ),
     max_size=14,
 ).map(lambda rows: [made(place, *row) for place, row in enumerate(rows)])
-THOROUGH = settings(deadline=None, max_examples=200)
+THOROUGH = settings(max_examples=200)
 
 
 @THOROUGH
