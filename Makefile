@@ -22,6 +22,7 @@ run: environment frontend ## the whole thing with its demo, on http://127.0.0.1:
 # tests start some hundred processes of their own. Each run has a directory of its own, so that two of them do not meet.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.state/bytecode $(BIN)/pytest
 test: check chromium frontend ## all that the build server runs, at one hour
+	npm test --silent
 	@mkdir -p .state; run=$$(mktemp -d .state/run.XXXXXX); \
 	echo "$(BIN)/pytest --half 1, and beside it --half 2 (shown when it ends; $$run/2.log meanwhile)"; \
 	$(PYTEST) --half 2 --times $$run/2 > $$run/2.log 2>&1 & half=$$!; \

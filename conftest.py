@@ -5,6 +5,7 @@
 `own_cluster`    a server of its own that may be killed, with a migrated database.
 `house`          two prisons with their staff, beside any of these; `man`, `amir`, `omar` came in, `nurse` acts.
 `every_hour`     the test runs at each of the hours of tests/clocks.py; every module begins at the one chosen for the run.
+`evening`        the clock stands still at ten past eight, on an evening after any at which a run begins.
 `as_owner`       beside one of these: a psycopg connection as the owner, to look behind row security or to attack.
 """
 
@@ -28,6 +29,7 @@ from pytest_django import DjangoDbBlocker
 from tests import clocks, halves, scenes
 from tests.scenes import House
 from throughcare.access.acting import Actor, acting
+from throughcare.core import clock
 from throughcare.core.cluster import Cluster
 from throughcare.core.tests import databases
 from throughcare.demo import people
@@ -274,6 +276,13 @@ def amir(house: House) -> Patient:
 def omar(house: House) -> Patient:
     """Another Khan came in at Moorland an hour ago."""
     return scenes.received(scenes.OMAR, prison="MDI")
+
+
+@pytest.fixture
+def evening() -> Iterator[datetime]:
+    """The clock stands still. Later than the database's own clock, so that what is open then is open to row security too."""
+    with clock.at(scenes.EVENING) as now:
+        yield now
 
 
 def _owner_url(request: pytest.FixtureRequest) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from throughcare.screening.models import Screen
 LEI, MDI = "LEI", "MDI"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONG_AGO = date(2024, 1, 1)
+EVENING = datetime(2027, 3, 2, 20, 10, tzinfo=UTC)  # a Tuesday, winter time: the van comes in
 
 # Of another prison: the same family name as Amir Khan, so that only the law keeps them apart.
 OMAR = Character("A9001MD", "Khan", "Omar", date(1990, 3, 3), legal_status="SENTENCED")
