@@ -1,8 +1,7 @@
 """The clock that a test stands at: this process's, that of every process it starts, and that of its databases.
 
 A module of tests begins at one moment, whenever it is run (`chosen`); from there on time passes, so that what came first
-stays first. What is measured as an age on both sides by the machine's clock (a session, a signed cookie, a one-time code)
-is left to it.
+stays first. What is measured as an age on both sides by the machine's clock (a signed cookie, a one-time code) is left to it.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
+
+from django.utils import timezone
 
 from throughcare.core import clock
 from throughcare.core.tests import databases
@@ -55,7 +56,7 @@ def standing_at(when: datetime) -> Iterator[None]:
 
 def _shift_by(seconds: int) -> None:
     ahead = timedelta(seconds=seconds)
-    clock.machine = lambda: datetime.now(UTC) + ahead
+    clock.machine = timezone.now = lambda: datetime.now(UTC) + ahead  # Django asks its own for the end of a session
     os.environ[SHIFT] = str(seconds)
     _for_children()
     databases.set_clocks(seconds)

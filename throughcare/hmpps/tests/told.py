@@ -1,6 +1,6 @@
 """What the prison says in these tests, a line at a time, and what is believed afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests import scenes
 from throughcare.access.acting import acting
@@ -48,4 +48,9 @@ def joined(removed, man=AMIR, hours=30):
 
 def seen(model, *fields, **asked):
     with acting(FEED):
-        return sorted(model.objects.filter(**asked).values_list(*fields), key=str)
+        return sorted(model.objects.filter(**asked).values_list(*fields), key=_in_time)
+
+
+def _in_time(row):
+    """Moments by when they are: as Python spells them, nine o'clock comes after nineteen."""
+    return [one.isoformat() if isinstance(one, datetime) else str(one) for one in row]

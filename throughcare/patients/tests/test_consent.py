@@ -1,7 +1,6 @@
 """Nothing about a person leaves without their agreement or a named ground: asked of the actions, then of the database."""
 
 from threading import Event, Thread
-from time import sleep
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests import scenes
 from tests.rows import filled
+from tests.waits import until_somebody_waits
 from throughcare.access.acting import acting
 from throughcare.audit.models import Fact
 from throughcare.core import clock, ids
@@ -327,7 +327,7 @@ def test_taking_it_back_and_telling_wait_for_one_another(committing_db, house):
         with acting(nurse):
             actions.withdraw(granted=granted, how="spoken", at=clock.now(), by=nurse)
             withdrawn.set()
-            sleep(0.5)
+            until_somebody_waits()
         connection.close()
 
     other = Thread(target=takes_it_back)

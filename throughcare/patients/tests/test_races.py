@@ -2,12 +2,12 @@
 
 from contextlib import contextmanager
 from threading import Event, Thread
-from time import sleep
 
 import pytest
 from django.db import connection
 
 from tests import scenes
+from tests.waits import until_somebody_waits
 from throughcare.access.acting import acting
 from throughcare.core import clock
 from throughcare.demo import people
@@ -27,7 +27,7 @@ def not_yet_committed(actor, write):
         with acting(actor):
             write(actor)
             written.set()
-            sleep(0.5)
+            until_somebody_waits()
         connection.close()
 
     other = Thread(target=runs)

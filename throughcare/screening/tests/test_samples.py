@@ -171,8 +171,10 @@ class TestNothingIsDoubled:
 
     def test_by_entries_that_somebody_wrote_by_hand(self, man, nurse):
         about = {"patient": man.id, "panel": "bbv", "by": nurse}
-        sample = record.record_specimen(**about, method="dried_blood_spot", agreed="active", at=ago(3 * HOUR))
-        record.record_result(**about, specimen=sample, results=RESULTS, status="final", at=ago(HOUR))
+        sample = record.record_specimen(
+            **about, method="dried_blood_spot", agreed="active", at=ago(HOUR)
+        )  # of today, at any hour
+        record.record_result(**about, specimen=sample, results=RESULTS, status="final", at=ago(HOUR / 2))
         signed(man, nurse, **TAKEN, **FOUND)
         assert counts(man) == (1, 1, 0)
 
