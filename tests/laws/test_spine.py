@@ -16,12 +16,14 @@ from tests import scenes
 from tests.rows import MOMENT, filled, name_of
 from tests.statements import statements
 from throughcare.access.acting import acting
+from throughcare.access.models import User
 from throughcare.chart import timeline
 from throughcare.chart.digest import digest
 from throughcare.core import kinds, laws, lines
 from throughcare.core.kinds import Kind
 from throughcare.core.laws import PATIENT
 from throughcare.demo import people
+from throughcare.pathways.models import Task
 from throughcare.patients.models.written import Entry
 from throughcare.record.models import Encounter, Line
 
@@ -55,10 +57,11 @@ def _room(model, column):
     return model._meta.get_field(column).max_length
 
 
+CANCELS = "a member of staff"
 # Where a constraint joins a column of words with others, what they say.
 WITH = {
     "enrolment.left_because": {"left_at": MOMENT}, "answer.instead": {"decision": "decline", "tier": None},
-    "task.cancelled_because": {"status": "cancelled", "ended_at": MOMENT, "ended_by": "somebody"},
+    "task.cancelled_because": {"status": "cancelled", "ended_at": MOMENT, "ended_by": CANCELS},
 }  # fmt: skip
 
 
@@ -94,6 +97,8 @@ def planted(model, man, text="words", **given):
     if model.__name__ == "PatientReply":  # it waits until every service has answered
         planted(apps.get_model(model._meta.app_label, "ServiceRequestAnswer"), man, request=keys["request"])
         beside["requisition"] = keys["request"].requisition
+    if beside.get("ended_by") is CANCELS:  # only what a person cancels has a line
+        beside["ended_by"] = str(User.objects.values_list("id", flat=True)[0])
     row = filled(model, text, **{**keys, **beside, **given})
     row.save(force_insert=True)
     return row
@@ -223,6 +228,14 @@ class TestALine:
         first = planted(apps.get_model("instruments", "Answer"), man, value="Took ten pills.", seq=1)
         filled(type(first), patient=man, response=first.response, item=first.item, value="no", seq=2).save(force_insert=True)
         assert self.line(first).superseded_by is not None
+
+
+def test_what_the_plan_cancels_by_itself_when_somebody_leaves_is_no_news(house):
+    man = scenes.screened(people.AMIR, house.nurse)
+    scenes.released(people.AMIR)
+    with acting(house["LEI nurse_in_charge"]):
+        assert Task.objects.filter(patient=man.id, status="cancelled").exists()
+        assert not Line.objects.filter(patient=man.id, kind="task").exists()
 
 
 class TestMadeAgain:

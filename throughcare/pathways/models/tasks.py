@@ -41,6 +41,8 @@ class Happening(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(name="a_happening_once", fields=["patient", "anchor"])]
 
 
+# What the plan cancels by itself, such as all of somebody who leaves, is no news: the departure says it.
+BY_A_PERSON = "EXISTS (SELECT 1 FROM access_user u WHERE u.id::text = r.ended_by)"
 TOUCHED = "coalesce(r.ended_at, r.claimed_at, r.anchored_at)"
 WHO = "coalesce((SELECT u.name FROM access_user u WHERE u.id::text = r.ended_by), nullif(r.claimed_by_name, ''), 'Throughcare')"
 
@@ -98,7 +100,7 @@ class Task(models.Model):
         seen_by=PATIENT,
         spine=Spine(
             words=("note", "cancelled_because"), code="status", moment=TOUCHED, written=TOUCHED, by=WHO,
-            rows="r.note <> '' OR r.cancelled_because <> ''",
+            rows=f"r.note <> '' OR (r.cancelled_because <> '' AND {BY_A_PERSON})",
         ),
         codes=("pathway", "clock", "clock_version", "owner_role", "competence", "visit", "status"),
         excused={"why": "the words of a rule", "ladder": "roles and moments", "*": "a name or a key"},
