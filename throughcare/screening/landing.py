@@ -82,7 +82,7 @@ def _allergies(now: Standing, known: dict[str, Any], at: datetime, by: Actor) ->
     substance = "; ".join(" ".join(str(part) for part in row.values() if part) for row in rows if isinstance(row, dict))
     said = SAID.get(known["allergy"], "unable")
     held = on_record.allergies_of([now.screen.patient_id]).get(now.screen.patient_id)
-    if held and (held.said, held.substance, held.source) == (said, substance[:400], now.screen.id):
+    if held and (held.said, held.substance, held.source) == (said, record.listed(substance), now.screen.id):
         return
     record.record_allergies(patient=now.screen.patient_id, said=said, substance=substance, source=now.screen.id, at=at, by=by)
 

@@ -24,6 +24,7 @@ from throughcare.record.actions.findings import (
     NameTheSubstance,
     SayWhatWasAnswered,
     ask_allergies,
+    listed,
     record_allergies,
     record_condition,
     record_observations,
@@ -47,7 +48,7 @@ __all__ = [
     "NameTheDose", "NameThePaper", "NameTheProblem", "NameTheResults", "NameTheSample", "NameTheSubstance", "NoSuchResult",
     "NotAPaper", "NothingWritten", "SayWhatHappened", "SayWhatToKnow", "SayWhatWasAnswered", "SayWhyItEnds", "SayWhyNotGiven",
     "Tested", "TooLarge", "TooLong", "add_document", "add_pages", "ask_allergies", "can_record", "correct_page", "end_flag",
-    "follow_arrival", "follow_departure", "raise_flag", "record_allergies", "record_condition", "record_encounter",
+    "follow_arrival", "follow_departure", "listed", "raise_flag", "record_allergies", "record_condition", "record_encounter",
     "record_immunization", "record_incident", "record_observations", "record_result", "record_specimen", "record_tested",
     "sign_warning", "tell_result", "write_warning",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.core.writing import all_or_nothing
 from throughcare.record import facts
-from throughcare.record.actions.entry import entry, fact, fitting, write
+from throughcare.record.actions.entry import entry, fact, fitted, fitting, write
 from throughcare.record.dangers import document_kinds
 from throughcare.record.models import Document, DocumentPage
 from throughcare.record.rules import papers
@@ -45,7 +45,7 @@ def add_document(
 ) -> Document:  # fmt: skip
     """Keep a paper and the words of its pages. `at` is the date of the paper; `words` are split into pages at form feeds.
 
-    A text file gives its own words. Raises NameThePaper, TooLarge, NotAPaper or InTheFuture, changing nothing.
+    A text file gives its own words. Raises NameThePaper, TooLarge, NotAPaper, TooLong or InTheFuture, changing nothing.
     """
     require(by.may("add_document"))
     file, text = _file(content)
@@ -53,8 +53,9 @@ def add_document(
     if kind not in document_kinds() or not title.strip() or not (content or pages):
         raise NameThePaper()
     written: Document = write(
-        Document, patient=patient, at=at, by=by, corrects=corrects, kind=kind, title=title.strip(), origin=origin.strip(), **file
-    )
+        Document, patient=patient, at=at, by=by, corrects=corrects, kind=kind, **file,
+        **fitted(Document, title=title, origin=origin),
+    )  # fmt: skip
     _add_pages(written, pages, 1, at, by)
     keep(facts.DocumentAdded(**fact(patient, at, by), document=written.id, kind=kind, pages=len(pages)))
     return written

@@ -48,6 +48,11 @@ def fitting(words: str, most: int) -> str:
     return said
 
 
+def fitted(model: type[Any], **said: str) -> dict[str, str]:
+    """Words by column, without blank ends. Raises TooLong for the first that its column does not hold."""
+    return {name: fitting(words, model._meta.get_field(name).max_length or 0) for name, words in said.items()}
+
+
 def write(model: type[Any], *, patient: UUID, at: datetime, by: Actor, corrects: Entry | None = None, **fields: Any) -> Any:
     """Insert one row, or the corrected version of one. Raises InTheFuture or AlreadyCorrected, changing nothing."""
     row = entry(patient, at, by)

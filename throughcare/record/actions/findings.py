@@ -11,8 +11,10 @@ from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.core.writing import all_or_nothing, insert
 from throughcare.record import facts
-from throughcare.record.actions.entry import entry, fact, write
+from throughcare.record.actions.entry import entry, fact, fitted, write
 from throughcare.record.models import AllergyIntolerance, Condition, Observation
+
+AND_MORE = "; and more: read all of them in the answers of the screen"
 
 
 class NameTheProblem(Refused):
@@ -38,13 +40,16 @@ def record_condition(
     *, patient: UUID, words: str, status: str, verification: str, onset: str, at: datetime, by: Actor,
     code: str = "", source: UUID | None = None, corrects: Condition | None = None,
 ) -> Condition:  # fmt: skip
-    """Add a problem; with `corrects`, change how it stands or put right what was written: the earlier version stays."""
+    """Add a problem; with `corrects`, change how it stands or put right what was written: the earlier version stays.
+
+    Raises NameTheProblem, TooLong, InTheFuture or AlreadyCorrected, changing nothing.
+    """
     require(by.may("record_condition"))
     if not words.strip() or status not in Condition.Status.values or verification not in Condition.Sure.values:
         raise NameTheProblem()
     written: Condition = write(
-        Condition, patient=patient, at=at, by=by, corrects=corrects, words=words.strip(), status=status,
-        verification=verification, onset=onset.strip(), code=code, source=source,
+        Condition, patient=patient, at=at, by=by, corrects=corrects, status=status, verification=verification, code=code,
+        source=source, **fitted(Condition, words=words, onset=onset),
     )  # fmt: skip
     keep(facts.ConditionRecorded(**fact(patient, at, by), condition=written.id, status=status))
     return written
@@ -64,17 +69,27 @@ def ask_allergies(
         raise NameTheSubstance()
     written: AllergyIntolerance = write(
         AllergyIntolerance, patient=patient, at=at, by=by, corrects=corrects, said=said,
-        substance=substance.strip() if present else "", reaction=reaction.strip() if present else "",
         criticality=criticality if present else "",
+        **fitted(AllergyIntolerance, substance=substance if present else "", reaction=reaction if present else ""),
     )  # fmt: skip
     keep(facts.AllergiesAsked(**fact(patient, at, by), entry=written.id))
     return written
 
 
+def listed(substance: str) -> str:
+    """Allergies of a screen as their row holds them: whole ones, and where the rest is when they do not all fit."""
+    most = AllergyIntolerance._meta.get_field("substance").max_length or 0
+    if len(substance) <= most:
+        return substance
+    room = most - len(AND_MORE)
+    whole, parted, _ = substance[: room + 1].rpartition("; ")
+    return (whole if parted else substance[:room]) + AND_MORE
+
+
 @all_or_nothing
 def record_allergies(*, patient: UUID, said: str, substance: str, source: UUID, at: datetime, by: Actor) -> AllergyIntolerance:
-    """Write what the answers of a screen say about allergies."""
-    written = AllergyIntolerance.objects.create(**entry(patient, at, by), said=said, substance=substance[:400], source=source)
+    """Write what the answers of a screen say about allergies; of more than fit, that there are more and where they stand."""
+    written = AllergyIntolerance.objects.create(**entry(patient, at, by), said=said, substance=listed(substance), source=source)
     keep(facts.AllergiesAsked(**fact(patient, at, by), entry=written.id))
     return written
 

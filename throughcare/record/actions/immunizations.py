@@ -78,7 +78,9 @@ def _check(vaccine: str, dose: int, status: str, site: str, reason: str, correct
 def _refuse_twice(patient: UUID, vaccine: str, dose: int, corrects: Immunization | None) -> None:
     """Two prisons, or two nurses, may not start the same course twice without knowing it."""
     rows = Immunization.objects.current().filter(patient__in=linked(patient), vaccine=vaccine, dose=dose, status=STATUS.COMPLETED)
-    held = (rows.exclude(id=corrects.id) if corrects else rows).first()
+    if corrects:  # what put the same version right a moment ago is told by `write`, as a correction and not as a dose
+        rows = rows.exclude(id=corrects.id).exclude(corrects=corrects.id)
+    held = rows.first()
     if held:
         raise AlreadyGiven(dose=dose, on=uk_date(held.happened_at), place=held.establishment)
 
