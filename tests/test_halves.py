@@ -28,10 +28,6 @@ def test_the_halves_take_about_as_long():
     assert abs(first - second) < 0.1 * (first + second)
 
 
-def test_no_record_is_of_a_file_that_is_gone():
-    assert set(halves.recorded()) - set(halves.files()) == set(), "python -m tests.halves record"
-
-
 def test_the_slowest_come_first_and_are_twenty():
     times = Counter({f"tests/test_a.py::test_{number}": float(number) for number in range(40)})
     shown = halves.slowest(times)
