@@ -27,25 +27,54 @@ DYNAMIC = {
 }  # fmt: skip
 
 
-def said_before():
+def said_before(says):
     """Every question of every form answered on an earlier visit."""
     rows = {}
     for book in BOOKS.values():
         for item in book.items:
-            value = SAID.get(item.type) or answer_to(replace(item, required=True), {})
-            if value is not None:
+            if (value := says(item)) is not None:
                 rows[item.id] = Answer(item=item.id, concept=item.concept, value=value, seq=1, happened_at=EARLIER)
     return rows
 
 
-BEFORE = said_before()
+def calm(item):
+    """What an untroubled man says."""
+    return SAID.get(item.type) or answer_to(replace(item, required=True), {})
 
 
-@pytest.fixture(params=FORMS)
-def now(request):
-    form = rules.on(request.param, DAY)
+def troubled(item):
+    """The answer that matters most to whoever asks next: yes, or whatever is neither "no" nor "not able to ask"."""
+    telling = [one.code for one in item.options if not (one.again or one.exclusive or one.code in ("no", "not_applicable"))]
+    if not telling:
+        return calm(item)
+    return [telling[0]] if item.type == "multichoice" else "yes" if "yes" in telling else telling[-1]
+
+
+BEFORE = {"calm": said_before(calm), "troubled": said_before(troubled)}
+ASKED_TWICE = {"suicidal_now", "pregnant", "tb_symptoms", "in_drug_treatment"}  # dynamic, and asked by more than one form
+
+
+def opened(id, before):
+    """A visit that opens now, of somebody who said all this before."""
+    form = rules.on(id, DAY)
     screen = Screen(definition=form.id, version=str(form.version), opened_at=NOW, arrived_at=NOW)
-    return Standing(screen, Patient(sex=""), {}, before=BEFORE)
+    return Standing(screen, Patient(sex=""), {}, before=before)
+
+
+def of_other_forms(id, how):
+    """What was said before to the questions of other forms only: none of its own was ever asked."""
+    own = {item.id for book in opened(id, {}).books.values() for item in book.items}
+    return {item: row for item, row in BEFORE[how].items() if item not in own}
+
+
+@pytest.fixture(
+    params=[(form, said, how) for form in FORMS for said in ("every form", "other forms") for how in BEFORE], ids=", ".join
+)
+def now(request):
+    form, said, how = request.param
+    before = BEFORE[how] if said == "every form" else of_other_forms(form, how)
+    assert before, "a man who said nothing before proves nothing"
+    return opened(form, before)
 
 
 def fields(now):
@@ -62,6 +91,16 @@ def test_only_a_stable_fact_is_offered_again(now):
     offered = {item["id"] for item in fields(now) if "still" in item}
     assert all(items[id].stable for id in offered)
     assert not {items[id].concept for id in offered} & DYNAMIC
+
+
+def test_what_changes_is_blank_also_where_another_form_was_told_yes():
+    """Suicide, pregnancy, cough, treatment: the old answer stands beside the blank question, and no tap takes it over."""
+    said = [
+        (one["id"], one) for form in FORMS for one in fields(opened(form, of_other_forms(form, "troubled"))) if "history" in one
+    ]
+    concepts = {item.id: item.concept for book in BOOKS.values() for item in book.items}
+    assert {concepts[id] for id, _ in said} >= ASKED_TWICE
+    assert not [id for id, one in said if concepts[id] in DYNAMIC and ("value" in one or "still" in one or one["seen"])]
 
 
 @pytest.mark.parametrize("concept", sorted({item.concept for book in BOOKS.values() for item in book.items if item.concept}))
