@@ -61,8 +61,7 @@ class Kind:
     """One kind of entry: a model, how its rows read, and how they are written.
 
     label, plural: what it is called. title, body: of one row; body as (word, words), of which blank ones are left out. codes:
-    what the `code` of a line says in words. page: of a row, under the
-    person's address, where it is not the generic one. origin:
+    what the `code` of a line says in words. page: of a row, under the person's address, where it is not the generic one. origin:
     where a row says that it is from, in a list of dangers, if not its label. lists: whether the timeline shows it unasked.
     joins: rows of one moment are one entry. order: of such rows. links: what else can be done with a row, as (words, address).
     """

@@ -1,5 +1,0 @@
-"""Moved: patients.models.written."""
-
-from throughcare.patients.models.written import Entry, Written
-
-__all__ = ["Entry", "Written"]
