@@ -17,11 +17,10 @@ FUTURE = "The time is in the future. Give the time at which it happened."
 class PlainForm(forms.Form):
     """A form whose errors are links for the summary, and whose text is free of characters that cannot be stored.
 
-    A field says itself how its question looks (`text`, `choice`, `HappenedField`). `asks` says it for those that do not;
-    `beside` at which question the sentence of a refusal stands.
+    A field says itself how its question looks (`text`, `choice`, `shown`). `beside` says at which question the sentence of a
+    refusal stands.
     """
 
-    asks: ClassVar[dict[str, dict[str, Any]]] = {}
     beside: ClassVar[Mapping[type[Refused], str]] = {}
 
     def clean(self) -> dict[str, Any]:
@@ -43,9 +42,8 @@ class PlainForm(forms.Form):
 
     @property
     def looks(self) -> dict[str, dict[str, Any]]:
-        """How each question looks, in the order of the form; `asks` where it says so, in its own order."""
-        own = {name: field.look for name, field in self.fields.items() if hasattr(field, "look")}
-        return {name: look for name, look in self.asks.items() if name in self.fields} | own
+        """How each question looks, in the order of the form."""
+        return {name: field.look for name, field in self.fields.items() if hasattr(field, "look")}
 
     def act(self, action: Callable[..., Any], *, beside: str = "", **given: Any) -> Any:
         """What the action made; None when it refused, and then its sentence stands beside a field.

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 
 from throughcare.core import clock
-from throughcare.core.forms import HappenedField, MomentField, PlainForm, typed
+from throughcare.core.forms import EntryForm, HappenedField, MomentField, PlainForm, choice, shown, text
 from throughcare.core.refusals import NotAllowed, Refused
 
 
@@ -16,9 +16,8 @@ class TooEarly(Refused):
 
 
 class Visit(PlainForm):
-    words = typed(20, "Write what was done.")
-    at = HappenedField()
-    asks: ClassVar = {"words": {"kind": "text", "text": "What?"}, "at": {"kind": "datetime", "text": "When?"}}
+    words = text("What?", 20, "Write what was done.")
+    at = shown(HappenedField(), "datetime", "When?")
     beside: ClassVar = {TooEarly: "at"}
 
 
@@ -75,3 +74,29 @@ class TestMoments:
     def test_that_no_calendar_has_are_asked_again(self, typed_in):
         with pytest.raises(forms.ValidationError, match="a date and a time"):
             MomentField().clean(typed_in)
+
+
+class Wound(EntryForm):
+    site = choice("Where?", [("arm", "Arm"), ("leg", "Leg")], "Choose where.", kind="select")
+    look = text("What does it look like?", 40, lines=3, hint="Size, edges")
+    worse = choice("Worse?", [("yes", "Yes")])
+
+
+def test_a_field_says_once_how_its_question_looks():
+    assert [(one["id"], one["kind"], one["text"]) for one in Wound().items] == [
+        ("site", "select", "Where?"), ("look", "textarea", "What does it look like?"), ("worse", "radios", "Worse?"),
+        ("at", "datetime", "When it happened"),
+    ]  # fmt: skip
+    look = Wound().items[1]
+    assert (look["hint"], look["lines"]) == ("Size, edges", 3) and "width" not in look
+
+
+def test_what_is_said_to_be_missing_is_required_and_nothing_else():
+    assert Wound({}).errors == {"site": ["Choose where."]}
+    assert Wound({"site": "moon"}).errors == {"site": ["Choose where."]}
+    assert Wound({"site": "arm"}).is_valid()
+
+
+def test_a_look_that_says_no_is_kept():
+    field = shown(forms.CharField(), "radios", "Which?", inline=False, hint="")
+    assert field.look == {"kind": "radios", "text": "Which?", "inline": False}
