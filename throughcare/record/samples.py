@@ -40,9 +40,9 @@ class Sample:
 def samples_of(patients: Iterable[UUID]) -> list[Sample]:
     """Every sample of linked records, the latest first, then the reports that came without one; three statements."""
     about = {"patient__in": list(patients)}
-    specimens = Specimen.objects.current().filter(**about).exclude(status=IN_ERROR).order_by("-happened_at")
     told = _told(DiagnosticReport.objects.filter(**about), Communication.objects.current().filter(**about))
-    own = {row.id: row for row in Specimen.objects.filter(**about)}
+    own = {row.id: row for row in Specimen.objects.filter(**about).order_by("-happened_at")}
+    specimens = [row for row in own.values() if not row.superseded_by and row.status != IN_ERROR]
     found = [
         Sample(one, tuple(r for r in told if r.row.specimen_id in own and latest(own[r.row.specimen_id], own).id == one.id))
         for one in specimens

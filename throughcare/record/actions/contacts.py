@@ -9,6 +9,7 @@ from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Verdict, deny, require
 from throughcare.core.writing import all_or_nothing
+from throughcare.patients.linked import take_turns
 from throughcare.record import facts
 from throughcare.record.actions.entry import NothingWritten, entry, fact, fitting, write
 from throughcare.record.kinds import kinds
@@ -58,6 +59,7 @@ def write_warning(*, patient: UUID, source: str, words: str, at: datetime, by: A
 def sign_warning(*, warning: Warning, at: datetime, by: Actor) -> WarningRead:
     """I have read this warning. Signing twice is signing once."""
     require(by.may("screen"))
+    take_turns(warning.patient_id)  # the same person on two screens
     read = WarningRead.objects.filter(warning=warning, written_by=by.id).first()
     if read is None:
         read = WarningRead.objects.create(**entry(warning.patient_id, at, by), warning=warning)

@@ -11,6 +11,7 @@ from throughcare.access.acting import Actor
 from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.core.writing import all_or_nothing
+from throughcare.patients.linked import take_turns
 from throughcare.record import facts
 from throughcare.record.actions.entry import entry, fact, fitted, fitting, write
 from throughcare.record.dangers import document_kinds
@@ -68,6 +69,7 @@ def add_pages(*, document: Document, words: str, by: Actor) -> int:
     pages = papers.pages_of(words)
     if not pages:
         raise NameThePaper()
+    take_turns(document.patient_id)  # two who type up one paper: each page has a number of its own
     held = DocumentPage.objects.current().filter(document=document).order_by("-number").values_list("number", flat=True).first()
     _add_pages(document, pages, (held or 0) + 1, document.happened_at, by)
     keep(facts.PagesAdded(**fact(document.patient_id, document.happened_at, by), document=document.id, pages=len(pages)))

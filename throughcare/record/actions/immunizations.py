@@ -13,7 +13,7 @@ from throughcare.audit.facts import keep
 from throughcare.core.refusals import Refused, require
 from throughcare.core.shown import uk_date
 from throughcare.core.writing import all_or_nothing
-from throughcare.patients.linked import linked
+from throughcare.patients.linked import in_turn
 from throughcare.record import facts
 from throughcare.record.actions.entry import fact, fitting, write
 from throughcare.record.models import Immunization
@@ -77,7 +77,9 @@ def _check(vaccine: str, dose: int, status: str, site: str, reason: str, correct
 
 def _refuse_twice(patient: UUID, vaccine: str, dose: int, corrects: Immunization | None) -> None:
     """Two prisons, or two nurses, may not start the same course twice without knowing it."""
-    rows = Immunization.objects.current().filter(patient__in=linked(patient), vaccine=vaccine, dose=dose, status=STATUS.COMPLETED)
+    rows = Immunization.objects.current().filter(
+        patient__in=in_turn(patient), vaccine=vaccine, dose=dose, status=STATUS.COMPLETED
+    )
     if corrects:  # what put the same version right a moment ago is told by `write`, as a correction and not as a dose
         rows = rows.exclude(id=corrects.id).exclude(corrects=corrects.id)
     held = rows.first()
