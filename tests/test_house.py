@@ -14,6 +14,7 @@ from django.db import connection
 from django.urls import get_resolver, resolve
 
 from tests.laws.addresses import addresses
+from tests.nonempty import nonempty
 from tests.rows import name_of, ours
 from throughcare.core import ids, laws
 from throughcare.core.kinds import kinds
@@ -222,7 +223,7 @@ def test_a_file_is_named_for_what_it_holds():
 
 
 def test_every_module_says_what_it_owns():
-    for package in (ROOT / "throughcare").glob("*/__init__.py"):
+    for package in nonempty((ROOT / "throughcare").glob("*/__init__.py")):
         said = ast.get_docstring(ast.parse(package.read_text())) or ""
         assert len(said.splitlines()) >= 2, package
 
@@ -242,7 +243,7 @@ LOCKS = {"package-lock.json", "requirements.lock"}
 
 
 def test_nothing_names_this_machine_or_a_registry():
-    for file in files(".py", ".toml", ".md", ".json", ".lock", ".mjs", ".jinja", ".sql", "Makefile", ".yml"):
+    for file in nonempty(files(".py", ".toml", ".md", ".json", ".lock", ".mjs", ".jinja", ".sql", "Makefile", ".yml")):
         said = file.read_text()
         assert HERE not in said, file
         assert not [host for host in HOSTS if host in said], file
@@ -250,4 +251,4 @@ def test_nothing_names_this_machine_or_a_registry():
 
 def test_settings_say_every_value_they_read():
     said = (ROOT / "throughcare/config/settings.py").read_text()
-    assert all("THROUGHCARE_" in name or name == "DATABASE_URL" for name in re.findall(r'env\.\w+\("([A-Z_]+)"', said))
+    assert all("THROUGHCARE_" in name or name == "DATABASE_URL" for name in nonempty(re.findall(r'env\.\w+\("([A-Z_]+)"', said)))

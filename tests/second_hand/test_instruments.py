@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.nonempty import nonempty
 from tests.second_hand import behaviour, compare, product, tables
 
 BOOKS = product.questionnaires()
@@ -30,6 +31,6 @@ def test_every_row_says_where_it_was_read(name):
 
 
 def test_no_row_is_there_twice():
-    for name in tables.names():
+    for name in nonempty(tables.names()):
         found = [tuple(value for key, value in row.items() if key != "source") for row in tables.rows(name)]
         assert found and len(found) == len(set(found)), name

@@ -1,10 +1,10 @@
-"""What the corrections from practice ask for and the rulebook does not do yet. Whoever mends one takes its row away."""
+"""What the sources and the corrections from practice ask for and the rulebook does not do yet. Whoever mends one takes its row away."""
 
 import pytest
 
 from tests.second_hand.tables import rows
 
-OWED = 12  # a ratchet: it may only go down
+OWED = 14  # a ratchet: it may only go down
 KEYS = {"steps": ("pathway", "step"), "alerts": ("instrument", "alert"), "bounds": ("instrument", "question")}
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import scenes
+from tests.nonempty import nonempty
 from throughcare.access import actions, locking, pins, rules
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Device, Membership, SigningPin, User
@@ -73,7 +74,7 @@ class TestAPin:
 
     def test_is_blocked_after_some_wrong_tries_on_this_browser_and_no_other(self, asha, client):
         staff.known_browser(client, asha)
-        for _ in range(NUMBERS.pin.wrong_tries):
+        for _ in nonempty(range(NUMBERS.pin.wrong_tries)):
             assert takes_over(client, asha, "9182").status_code == 422
         answer = takes_over(client, asha)
         assert answer.status_code == 422 and b"blocked on this computer" in answer.content
@@ -160,7 +161,7 @@ class TestTheIdleLock:
     ], ids=str)  # fmt: skip
     def test_is_not_put_off_by_polling(self, asha_at_work, way):
         began = clock.now()
-        for minute in range(1, NUMBERS.lock.idle_minutes):
+        for minute in nonempty(range(1, NUMBERS.lock.idle_minutes)):
             with clock.at(began + timedelta(minutes=minute)):
                 assert asha_at_work.get(**way).status_code == 200
         with clock.at(began + IDLE):

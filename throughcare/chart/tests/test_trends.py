@@ -10,6 +10,7 @@ from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.nonempty import nonempty
 from throughcare.chart import trends
 from throughcare.chart.trends import FRAME, Frame, Scored, trend
 from throughcare.instruments import rules
@@ -82,7 +83,7 @@ class TestThePicture:
     def test_has_stripes_as_wide_as_the_line_between_the_first_and_the_last_point(self, frame, written):
         assert written.get("viewBox") == f"0 0 {frame.width} {frame.height}"
         points = [float(one.get("cx")) for one in written.findall("circle")]
-        for stripe in written.findall("rect"):
+        for stripe in nonempty(written.findall("rect")):
             left, width = float(stripe.get("x")), float(stripe.get("width"))
             assert (left, left + width) == (points[0], points[-1]) == (frame.left, frame.right)
 

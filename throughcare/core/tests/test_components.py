@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from jinja2 import FileSystemLoader, UndefinedError
 from markupsafe import Markup
 
+from tests.nonempty import nonempty
 from throughcare.core.headers import CSP, SecurityHeadersMiddleware
 from throughcare.core.jinja import environment, template_dirs
 
@@ -122,11 +123,10 @@ OF_THE_PACK = {"leaf.jinja"}  # a file that a coroner opens without us: it bring
 
 
 def test_no_template_holds_inline_script_or_style():
-    for directory in template_dirs():
-        for path in directory.rglob("*.jinja"):
-            text = path.read_text()
-            if path.name in OF_THE_PACK:
-                assert "default-src 'none'" in text and "<script" not in text
-                continue
-            assert " style=" not in text and "<style" not in text and " onclick=" not in text, path
-            assert text.count("<script") == text.count('<script type="module" src='), path
+    for path in nonempty(path for directory in template_dirs() for path in directory.rglob("*.jinja")):
+        text = path.read_text()
+        if path.name in OF_THE_PACK:
+            assert "default-src 'none'" in text and "<script" not in text
+            continue
+        assert " style=" not in text and "<style" not in text and " onclick=" not in text, path
+        assert text.count("<script") == text.count('<script type="module" src='), path

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.nonempty import nonempty
 from throughcare.core.clock import LONDON, local
 from throughcare.core.rulebook import RulebookError
 from throughcare.instruments import rules as instruments
@@ -160,12 +161,11 @@ def test_every_alert_that_starts_a_clock_exists():
 
 
 def test_every_contact_an_alert_asks_for_finishes_a_clock_it_starts():
-    for entry in instruments.book():
-        for rule in entry.value.alerts:
-            started = REGISTER.started_by("screening.AlertRaised", {"alert": rule.id})
-            for kind in rule.evidence:
-                if kind not in ("medicines_reconciliation",):  # owed by everybody from arrival
-                    assert ids(started) & ended_by("record.EncounterRecorded", {"kind": kind}), (rule.id, kind)
+    alerts = [rule for entry in instruments.book() for rule in entry.value.alerts]
+    for alert, kind in nonempty((rule.id, kind) for rule in alerts for kind in rule.evidence):
+        if kind not in ("medicines_reconciliation",):  # owed by everybody from arrival
+            started = REGISTER.started_by("screening.AlertRaised", {"alert": alert})
+            assert ids(started) & ended_by("record.EncounterRecorded", {"kind": kind}), (alert, kind)
 
 
 # Starting and finishing

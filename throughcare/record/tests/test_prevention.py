@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests import scenes
+from tests.nonempty import nonempty
 from throughcare.access.acting import acting
 from throughcare.audit.models import Fact
 from throughcare.core import clock
@@ -79,7 +80,7 @@ def test_the_days_of_the_course_are_those_of_the_pathway():
 
 
 def test_every_panel_is_taken_in_known_ways_and_tells_known_outcomes():
-    for panel in panels().values():
+    for panel in nonempty(panels().values()):
         assert panel.tests and set(panel.methods) <= set(methods())
         assert {one for test in panel.tests for one in test.tells} <= set(outcomes())
 
