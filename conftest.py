@@ -14,7 +14,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -38,7 +38,7 @@ from throughcare.patients.models import Patient
 OWN_DATABASE = {"committing_db", "own_cluster"}
 FLUSHES = "A flush needs TRUNCATE, which the app role has not: use the committing_db fixture."
 numbers = count(1)
-times: Counter[str] = Counter()  # seconds by test
+times: defaultdict[str, float] = defaultdict(float)  # seconds by test
 
 # One profile for every property: the same examples in each run, however busy the machine is.
 hypothesis.settings.register_profile(

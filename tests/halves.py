@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def half(number: int) -> frozenset[str]:
     return deal(files(), recorded())[number - 1]
 
 
-def write_times(target: Path, times: Counter[str]) -> None:
+def write_times(target: Path, times: Mapping[str, float]) -> None:
     """One line a test: seconds and its name."""
     target.write_text("".join(f"{seconds:.3f} {test}\n" for test, seconds in times.most_common()), encoding="utf-8")
 

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from tests.laws import asked
+from tests.nonempty import nonempty
 from throughcare.access.acting import Actor
 from throughcare.access.competences import abilities
 from throughcare.access.permissions import folders, gathered
@@ -48,11 +49,11 @@ def test_a_role_may_what_the_lines_say_and_nothing_else():
 def test_lines_stand_in_alphabetical_order(folder):
     lines = read(folder / "permissions.toml")["actions"]
     assert list(lines) == sorted(lines)
-    assert all(line["roles"] == sorted(set(line["roles"])) and line["words"] for line in lines.values())
+    assert all(line["roles"] == sorted(set(line["roles"])) and line["words"] for line in nonempty(lines.values()))
 
 
 def test_each_action_is_one_line_of_its_file():
-    for folder in folders():
+    for folder in nonempty(folders()):
         text = (folder / "permissions.toml").read_text(encoding="utf-8")
         lines = text.split("[actions]\n")[1].strip().splitlines()
         assert [line.split(" = ")[0] for line in lines] == list(gathered([folder], roles()))

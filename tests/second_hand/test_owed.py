@@ -1,4 +1,4 @@
-"""What the sources and the corrections from practice ask for and the rulebook does not do yet. Whoever mends one takes its row away."""
+"""What the sources and the corrections from practice ask for and the rulebook does not do yet: mend one, take its row away."""
 
 import pytest
 

@@ -7,6 +7,7 @@ import pytest
 from conftest import django_at
 from journeys import house as houses
 from tests import scenes
+from tests.nonempty import nonempty
 from throughcare.access.acting import Actor, acting
 from throughcare.access.models import Contract, Installation, Membership
 from throughcare.audit.models import Fact
@@ -79,7 +80,7 @@ def test_the_same_seed_builds_the_same_estate(built):
     _, again = built
     mine = as_plain_values()
     assert [name for name, rows in mine.items() if not rows] == [], "nothing is compared with nothing"
-    for name, rows in mine.items():
+    for name, rows in nonempty(mine.items()):
         assert rows == again[name], name
 
 

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from tests import scenes
+from tests.nonempty import nonempty
 from throughcare.access.acting import acting
 from throughcare.audit.models import Fact
 from throughcare.core import clock
@@ -68,7 +69,7 @@ class TestASample:
 
     @pytest.mark.parametrize("panel", sorted(panels()))
     def test_is_taken_in_the_ways_of_its_panel_and_in_no_other(self, man, nurse, panel):
-        for method in methods():
+        for method in nonempty(methods()):
             if method in panels()[panel].methods:
                 assert sample(man, nurse, panel=panel, method=method).method == method
             else:
@@ -192,7 +193,7 @@ class TestPanels:
 
     def test_name_only_what_there_is(self):
         assert read_here() <= set(methods())
-        for panel in panels().values():
+        for panel in nonempty(panels().values()):
             assert panel.titles().keys() == {test.id for test in panel.tests}
             assert all(set(test.tells) <= set(outcomes()) for test in panel.tests)
 
