@@ -58,7 +58,8 @@ def half(number: int) -> frozenset[str]:
 
 def write_times(target: Path, times: Mapping[str, float]) -> None:
     """One line a test: seconds and its name."""
-    target.write_text("".join(f"{seconds:.3f} {test}\n" for test, seconds in times.most_common()), encoding="utf-8")
+    longest = sorted(times.items(), key=lambda pair: -pair[1])
+    target.write_text("".join(f"{seconds:.3f} {test}\n" for test, seconds in longest), encoding="utf-8")
 
 
 def read_times(sources: Sequence[str]) -> Counter[str]:
