@@ -79,8 +79,7 @@ class TestThroughALife:
         for ((kind, reason), prison), moment in reversed(placed):
             scenes.moved(people.AMIR, kind, reason, moment, prison)
         held = [prison for prison, told in (("LEI", leeds), ("MDI", moorland)) if told == "writes"]
-        for prison in held:
-            assert sees(house, prison, key_of()) == "writes"
+        assert [sees(house, prison, key_of()) for prison in held] == ["writes"] * len(held)
 
     def test_who_left_is_read_for_as_long_as_the_book_says_and_no_longer(self, house):
         left = clock.now() - AFTER_LEAVING
