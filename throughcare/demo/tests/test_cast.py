@@ -70,10 +70,10 @@ class TestTheMen:
 class TestTheScripts:
     @pytest.mark.parametrize("man", [man for man in EVERYBODY if man.says or man.before], ids=lambda man: man.prison_number)
     def test_answer_questions_that_are_asked_with_answers_that_are_taken(self, man):
-        for script in (man.says, man.before or {}):
-            for name, said in nonempty(script.items()):
-                assert name in ITEMS, f"nobody asks {name}"
-                assert asking.check(ITEMS[name], said, clock.now()) is not None, name
+        said = [*man.says.items(), *(man.before or {}).items()]
+        for name, answer in nonempty(said):
+            assert name in ITEMS, f"nobody asks {name}"
+            assert asking.check(ITEMS[name], answer, clock.now()) is not None, name
 
     @pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
     def test_an_untroubled_man_has_an_answer_to_every_question_that_needs_one(self, book):

@@ -90,7 +90,7 @@ class TestThroughALife:
         scenes.released(people.JOE, left - HOUR)
         assert sees(house, "LEI", other.id) == ""
 
-    @pytest.mark.parametrize("night", [date(2026, 3, 29), date(2026, 10, 25)], ids=["forward", "back"])
+    @pytest.mark.parametrize("night", [date(2025, 3, 30), date(2025, 10, 26)], ids=["forward", "back"])
     def test_the_days_of_reading_on_are_days_of_the_clock_that_does_not_change(self, house, night):
         """Twenty-eight times twenty-four hours from either night: nobody is shut out an hour early, or sees an hour too long."""
         left = on(night, time(0, 30))
@@ -98,7 +98,7 @@ class TestThroughALife:
         scenes.released(people.AMIR, left)
         with acting(scenes.feed("LEI")):
             rows = Reach.objects.filter(scope="establishment:LEI", kind="left").values_list("until", flat=True)
-            assert set(rows) <= {left + 28 * DAY}
+            assert list(rows) == [left + 28 * DAY]
 
     def test_who_died_is_read_and_written_without_an_end_where_he_died_and_nowhere_else(self, house):
         lives([(CAME, "LEI"), (DEAD, "LEI")], clock.now() - 200 * DAY)
