@@ -28,9 +28,12 @@ FEW = 3  # residents: who they are is fixed, so that what is asked of each below
 
 @pytest.fixture(scope="module")
 def built(database_server, database_template, django_test_environment, django_db_blocker):
-    """Two demos of one seed and one moment, each in a database of its own; Django in the test meets the first."""
+    """Two demos of one seed and one moment, each in a database of its own; Django in the test meets the first.
+
+    On an evening by which every rulebook had applied for longer than the earliest stay of the cast.
+    """
     first, second = (databases.clone(database_server, database_template, name) for name in ("demo_a", "demo_b"))
-    with django_db_blocker.unblock(), clock.at(clock.now().replace(microsecond=0)):
+    with django_db_blocker.unblock(), clock.at(scenes.EVENING):
         with django_at(second.app_url):
             houses.build(second.owner_url, residents=FEW)
             again = as_plain_values()
