@@ -35,7 +35,8 @@ def told(model, man, **more):
 
 
 def test_every_table_of_the_record_is_marked():
-    assert {model for model, law in ours() if model.__module__.startswith("throughcare.record.")} == set(ADDENDA)
+    written = {model for model, law in ours() if model.__module__.startswith("throughcare.record.") and not law.derived}
+    assert written and written <= set(ADDENDA)
 
 
 @pytest.mark.parametrize("model", FILLED, ids=name_of)

@@ -17,6 +17,7 @@ from throughcare.patients.models import Patient, Reach
 from throughcare.record.models import Encounter
 
 ABOUT_PEOPLE = [model for model, law in ours() if law.seen_by]
+DERIVED = [model for model, law in ours() if law.derived]  # written by the database alone
 # Tables whose rows need nothing else than a patient.
 WRITABLE = [m for m in seen_by(PATIENT) if all(f.null or f.name == "patient" for f in m._meta.concrete_fields if f.is_relation)]
 NOBODY = Actor("system:nobody", "Nobody")
@@ -60,7 +61,7 @@ def test_every_table_that_names_a_person_is_under_row_security(db):
 @pytest.mark.parametrize("model", ABOUT_PEOPLE, ids=name_of)
 def test_row_security_has_a_policy_for_reading_and_for_each_way_of_writing(db, model):
     rows = ask("SELECT cmd, qual, with_check FROM pg_policies WHERE tablename = %s", model._meta.db_table)
-    assert {command for command, _, _ in rows} == {"SELECT", "INSERT", "UPDATE"}
+    assert {command for command, _, _ in rows} == ({"SELECT"} if model in DERIVED else {"SELECT", "INSERT", "UPDATE"})
     assert all("app.scopes" in (reads or "") + (writes or "") for _, reads, writes in rows)
 
 

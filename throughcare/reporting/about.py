@@ -108,7 +108,7 @@ def left_out() -> list[str]:
 def _about(model: type[models.Model], law: Law) -> Composed | SQL | None:
     name = model._meta.db_table
     columns = {column.column for column in model._meta.concrete_fields}
-    if not model.__module__.startswith("throughcare.") or name == PACKS:
+    if not model.__module__.startswith("throughcare.") or name == PACKS or law.derived:  # what is derived repeats its rows
         return None
     if law.seen_by in (PATIENT, PRISONER):
         whose = "people" if law.seen_by == PATIENT else "prisoners"
