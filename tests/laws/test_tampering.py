@@ -77,7 +77,7 @@ class Record:
 
     def row(self, model, made_at, **given):
         key = self.key_of(made_at - timedelta(seconds=self.dice.random() * 1000))
-        return self.put(filled(model, f"words {self.dice.random():.6f}", id=key, **given))
+        return self.put(filled(model, f"words-{self.dice.random():.6f}", id=key, **given))
 
     def version(self, at):
         (number,) = self.owner.execute(
