@@ -73,7 +73,7 @@ class FirstNight:
         """Asks whatever is in sight until nothing new opens; the man answers as his script says."""
         while open := self._open(core):
             for question in open:
-                if question["id"].startswith(SETTLED_BY_OTHERS):
+                if question["id"].startswith(SETTLED_BY_OTHERS) or self._items[question["id"]].fill_from:
                     self.is_saved()  # an answer further up, still on its way, may settle this one and take it out of sight
                 if self.item(question["id"]).is_visible():
                     self._puts(question["id"], question["kind"], says)
