@@ -140,7 +140,7 @@ def test_the_how_to_of_the_pathway_works_as_written(tmp_path):
     told = rules.Definitions((entry.applies_from, entry.value) for entry in loaded)
     raised = happened("screening.AlertRaised", DAY_ONE, alert="fs_wound_urgent")
     seen = happened("record.EncounterRecorded", DAY_ONE + timedelta(hours=20), kind="wound_care")
-    plan = rules.tell([raised, seen], told, register.calendar())
+    plan = rules.tell([raised, seen], told, rules.calendars())
     mine = {item.step.id: item.status for item in plan.items if item.step.pathway == "wounds"}
     assert mine == {"wound_seen": "done", "wound_again": "open"}
     assert [stay.key for stay in plan.stays if stay.key == "wounds"] == ["wounds"]

@@ -194,6 +194,12 @@ def _step(step):
         "on leaving": step.on_leaving,
         "visit": step.visit,
         "pauses": " ".join(step.pauses),
+        "counts from": step.counts_from,
+        **{
+            name: length(found) if found else ""
+            for name, found in (("opens", step.opens), ("at least", step.at_least), ("done holds", step.done_holds))
+        },
+        "needs": step.needs,
         "waits": "yes" if step.waits else "",
         "starts on": frozenset(map(fact, step.starts_on)),
         "done by": frozenset(map(fact, step.done_by)),

@@ -166,7 +166,7 @@ def by_person(told: Iterable[Due]) -> Iterator[tuple[PlacedPatient, list[Due]]]:
 
 
 def _open(actor: Actor, *, pathway: str = "") -> QuerySet[Task]:
-    rows = Task.objects.open().filter(establishment=actor.establishment, **({"pathway": pathway} if pathway else {}))
+    rows = Task.objects.begun().filter(establishment=actor.establishment, **({"pathway": pathway} if pathway else {}))
     return rows.order_by("due_at")
 
 

@@ -125,4 +125,5 @@ def _clock(row: Any) -> dict[str, str]:
 def due_at(row: Any) -> datetime:
     """When a service is to answer."""
     day = clock.prison_day(row.happened_at)
-    return referring.on(day).due(row.urgency, row.is_for_manager, row.happened_at, rules.calendars().on("calendar", day).value)
+    calendar = rules.calendars().of(row.establishment, day)
+    return referring.on(day).due(row.urgency, row.is_for_manager, row.happened_at, calendar)

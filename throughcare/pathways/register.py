@@ -1,12 +1,11 @@
-"""The register of steps that applies on a day, its calendar, and what the files may name."""
+"""The register of steps that applies on a day, and what the files may name."""
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
 from collections.abc import Mapping
-from datetime import date, datetime
-from functools import cache
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -16,16 +15,15 @@ from django.apps import apps
 from throughcare.access.competences import abilities
 from throughcare.access.roles import roles
 from throughcare.audit.facts import _COLUMNS, Fact
-from throughcare.core import clock
-from throughcare.core.rulebook import RulebookError
+from throughcare.core.rulebook import RulebookError, once
 from throughcare.pathways import rules
-from throughcare.pathways.rules import Definitions, Known, Pathway, Register, Step, Times
+from throughcare.pathways.rules import Definitions, Known, Pathway, Register, Step
 from throughcare.pathways.rules.windows import On, any_matches
 
 HOUSE = "throughcare."
 
 
-@cache
+@once
 def definitions() -> Definitions:
     """Every version of every pathway; raises RulebookError when one cannot run as written."""
     book = rules.pathways().in_use()
@@ -69,16 +67,6 @@ def step_of(clock: str, version: str | int) -> Step:
     return found
 
 
-def times(step: Step, anchor: datetime) -> Times:
-    """When a step warns and is due, counted from its anchor."""
-    return rules.times(step, anchor, calendar())
-
-
-def calendar() -> rules.Calendar:
-    """The prison's calendar of today."""
-    return rules.calendars().on("calendar", clock.prison_day(clock.now())).value
-
-
 def hears(fact: str, told: Mapping[str, Any]) -> bool:
     """Whether some step or pathway of any version names this fact, or it shapes the plan by itself."""
     return fact in rules.STRUCTURE or any_matches(_named().get(fact, ()), fact, told)
@@ -89,7 +77,7 @@ def asks_for_competence(fact: str) -> bool:
     return fact == "pathways.EvidenceAccepted" or fact in _with_competence()
 
 
-@cache
+@once
 def known() -> Known:
     """What the files may name: every fact that a module records, with what it tells; roles; competences."""
     facts = {kind.name(): _fields(kind) for kind in _fact_classes()}
@@ -108,12 +96,12 @@ def _fields(kind: type[Fact]) -> frozenset[str]:
     return frozenset(field.name for field in dataclasses.fields(kind)) - _COLUMNS
 
 
-@cache
+@once
 def _steps() -> dict[tuple[str, int], Step]:
     return {(step.id, step.version): step for entry in rules.pathways() for step in entry.value.steps}
 
 
-@cache
+@once
 def _named() -> dict[str, tuple[On, ...]]:
     found: dict[str, list[On]] = {}
     for one in (one for path in definitions() for one in _ons(path)):
@@ -126,7 +114,7 @@ def _ons(path: Pathway) -> list[On]:
     return [*path.enters_on, *path.leaves_on, *(one for step in running for one in (*step.starts_on, *step.done_by))]
 
 
-@cache
+@once
 def _with_competence() -> frozenset[str]:
     running = [step for path in definitions() for step in path.steps if step.competence and not step.waits]
     return frozenset(one.fact for step in running for one in step.done_by)

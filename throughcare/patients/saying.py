@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from django.db.models import Q
 from throughcare.access.acting import Actor, acting, current
 from throughcare.audit.facts import keep_all
 from throughcare.audit.models import Fact
+from throughcare.core import clock
 from throughcare.core.laws import SYSTEM
 from throughcare.custody import queries as custody
 from throughcare.custody.models import Alert
 from throughcare.patients import facts
 from throughcare.patients.linked import everything_of
-from throughcare.patients.models import Match, Reach
+from throughcare.patients.long_stay import BOOK as LONG_STAY
+from throughcare.patients.models import Match, Patient, Reach
 
 ADDED, ENDED = facts.CustodyAlertAdded.name(), facts.CustodyAlertEnded.name()
 DATED, LEFT = facts.KeyDateChanged.name(), facts.PatientLeft.name()
@@ -59,11 +61,27 @@ def _alerts(
             yield (facts.CustodyAlertAdded if code in on else facts.CustodyAlertEnded)(**{**shared, "at": at}, code=code)
 
 
-def _dates(prisoner: UUID, trail: list[Fact], shared: dict[str, Any]) -> Iterator[facts.KeyDateChanged]:
-    for date in custody.key_dates_of([prisoner]).values():
-        known: dict[str, Any] = {"kind": date.kind, "certainty": date.certainty}
-        if not any(one.kind == DATED and one.written_at >= date.told_at and one.kept == known for one in trail):
-            yield facts.KeyDateChanged(**shared, **known, day=date.date)
+def say_date(shared: dict[str, Any], kind: str, certainty: str, day: date | None) -> None:
+    """The prison believes another day, or is surer of it; and what follows for somebody who will be here for long."""
+    keep_all([*_dated(shared, {"kind": kind, "certainty": certainty}, day)])
+
+
+def _dated(
+    shared: dict[str, Any], known: dict[str, str], day: date | None
+) -> Iterator[facts.KeyDateChanged | facts.LongStayExpected]:
+    yield facts.KeyDateChanged(**shared, **known, day=day)
+    said_on = clock.prison_day(shared["at"])
+    if day and known["kind"] == "release":
+        born = Patient.objects.values_list("date_of_birth", flat=True).get(pk=shared["patient"])
+        if check_from := LONG_STAY.on(said_on).check_from(born, said_on, day):
+            yield facts.LongStayExpected(**shared, day=check_from)
+
+
+def _dates(prisoner: UUID, trail: list[Fact], shared: dict[str, Any]) -> Iterator[facts.KeyDateChanged | facts.LongStayExpected]:
+    for told in custody.key_dates_of([prisoner]).values():
+        known: dict[str, str] = {"kind": told.kind, "certainty": told.certainty}
+        if not any(one.kind == DATED and one.written_at >= told.told_at and one.kept == known for one in trail):
+            yield from _dated(shared, known, told.date)
 
 
 def _on(patient: UUID) -> set[str]:

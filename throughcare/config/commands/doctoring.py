@@ -178,6 +178,14 @@ def _clocks() -> Check:
     )
 
 
+def _regimes() -> Check:
+    """A prison's own hours under a code that no prison has would be read by nobody."""
+    own = set(pathways.REGIME_BOOK.all().ids())
+    strange = sorted(own - set(Establishment.objects.values_list("code", flat=True)))
+    wrong = f"no prison has the code {', '.join(strange)}: the id of a regime is the code of its prison" if strange else ""
+    return Check("regimes", RED if strange else GOOD, wrong or f"{len(own)} prisons have hours of their own")
+
+
 def _feed() -> Check:
     lag = feed.lag()
     last = f"the last message came {since(lag.last_at)} ago" if lag.last_at else "no message has come"
@@ -219,7 +227,7 @@ def _static() -> Check:
 
 
 LOOKS: tuple[Callable[[], Check], ...] = (
-    _versions, _kind, _database_role, _laws, _lines, _rulebooks, _not_missing, _clocks, _feed, _scores, _proof, _static,
+    _versions, _kind, _database_role, _laws, _lines, _rulebooks, _not_missing, _clocks, _regimes, _feed, _scores, _proof, _static,
 )  # fmt: skip
 
 

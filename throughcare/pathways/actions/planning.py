@@ -86,7 +86,7 @@ def _tell_again(patient: UUID, occasion: Occasion, facts: Sequence[Fact], by: Ac
     if facts and not new:
         return  # told before: the plan stands as it is
     told += _hear(patient, new, {one.heard_at for one in told}, by)
-    writing.write(rules.tell(told, register.definitions(), register.calendar()), people, occasion)
+    writing.write(rules.tell(told, register.definitions(), rules.calendars()), people, occasion)
 
 
 def _tell_both(fact: RecordsUnmerged) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from throughcare.core import ids, laws
+from throughcare.core import clock, ids, laws
 from throughcare.core.laws import PATIENT, Spine
 from throughcare.patients.models import Patient
 
@@ -53,6 +53,10 @@ class TaskQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         """Tasks that nobody has done and nobody has cancelled."""
         return self.filter(status=Task.Status.OPEN)
+
+    def begun(self) -> Self:
+        """Open tasks whose time has come: one that counts from a day far off stands in nobody's list yet."""
+        return self.open().filter(anchored_at__lte=clock.now())
 
 
 class Task(models.Model):

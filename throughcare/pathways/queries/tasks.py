@@ -18,7 +18,7 @@ def due_for_role(establishment: str, role: str, *, actor: str = "") -> list[Task
     Earliest first; what stands still while somebody is away comes last.
     """
     owed = Q(owner_role=role) | Q(ladder__contains=[{"to": role}], due_at__lte=clock.now())
-    rows = Task.objects.open().filter(owed | Q(claimed_by=actor, claimed_at__isnull=False), establishment=establishment)
+    rows = Task.objects.begun().filter(owed | Q(claimed_by=actor, claimed_at__isnull=False), establishment=establishment)
     mine = [row for row in rows.select_related("patient") if row.claimed_by == actor or role in roles_of(row, clock.now())]
     return sorted(mine, key=lambda row: (row.paused_since is not None, row.due_at, row.id))
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from throughcare.core.rulebook import Book, Inactive, Rulebook, only, shaped
-from throughcare.pathways.rules.calendar import Calendar, build_calendar
+from throughcare.core.rulebook import Book, Inactive, Rulebook, once, only, shaped
+from throughcare.pathways.rules.calendar import CALENDAR, Calendar, Calendars, Regime, build_calendar, build_regime
 from throughcare.pathways.rules.checking import Known, problems
 from throughcare.pathways.rules.pathways import (
     Definitions,
@@ -33,6 +33,7 @@ from throughcare.pathways.rules.windows import On, Window
 
 RULEBOOK = Path(__file__).parent.parent / "rulebook"
 PATHWAYS = RULEBOOK / "pathways"
+REGIMES = RULEBOOK / "regimes"
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,10 @@ def pathways() -> Rulebook[Pathway]:
     return PATHWAY_BOOK.all()
 
 
-def calendars() -> Rulebook[Calendar]:
-    """Every version of the prison's calendar."""
-    return CALENDAR_BOOK.all()
+@once
+def calendars() -> Calendars:
+    """The calendar of each prison on each day."""
+    return Calendars(CALENDAR_BOOK.all(), REGIME_BOOK.all())
 
 
 def reasons() -> Rulebook[tuple[Reason, ...]]:
@@ -64,13 +66,14 @@ def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
 
 
 PATHWAY_BOOK = Book(PATHWAYS, build, inactive=Inactive.KEPT)  # people are in the middle of it: no date takes their clocks away
-CALENDAR_BOOK = Book(RULEBOOK, build_calendar, only=("calendar",))
+CALENDAR_BOOK = Book(RULEBOOK, build_calendar, only=(CALENDAR,))
+REGIME_BOOK = Book(REGIMES, build_regime)  # one file a prison, named and known by its code
 REASON_BOOK = Book(RULEBOOK, _build_reasons, only=("task-reasons",))
 
 
 __all__ = [
-    "PATHWAYS", "RULEBOOK", "STRUCTURE", "Calendar", "Claim", "Definitions", "Happening", "Item", "Known", "On", "Pathway",
-    "Plan", "Reason", "Register", "Rung", "Stage", "Standing", "Start", "Stay", "Step", "Times", "Window", "build",
-    "build_calendar", "calendars", "due_at", "pathways", "problems", "reasons", "standing", "tell",
-    "times", "waiting", "warn_at",
+    "CALENDAR_BOOK", "PATHWAYS", "REGIMES", "REGIME_BOOK", "RULEBOOK", "STRUCTURE", "Calendar", "Calendars", "Claim",
+    "Definitions", "Happening", "Item", "Known", "On", "Pathway", "Plan", "Reason", "Regime", "Register", "Rung", "Stage",
+    "Standing", "Start", "Stay", "Step", "Times", "Window", "build", "build_calendar", "calendars", "due_at", "pathways",
+    "problems", "reasons", "standing", "tell", "times", "waiting", "warn_at",
 ]  # fmt: skip

@@ -1,22 +1,31 @@
-"""The prison's day and its working days: when an evening ends, when doors lock, when an office closes."""
+"""The prison's day and its working days: when an evening ends, when doors lock, when an office closes.
+
+The calendar of the house holds for every prison; a prison's regime says what is otherwise there. Both are dated.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from throughcare.core.clock import local, on
-from throughcare.core.rulebook import IDENTITY, shaped
+from throughcare.core.rulebook import Rulebook, RulebookError, body, typed
 
+CALENDAR = "calendar"
+ON_SITE = frozenset({"chest_xray"})  # what a step may need a prison to have
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKEND = (5, 6)
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Local times of one prison and the days on which offices are shut."""
+    """Local times of one prison, and the days on which offices are shut.
+
+    `lock_up_on`: weekdays that lock at another time. `on_site`: what this prison has, that not every prison has.
+    """
 
     day_starts: time
     noon: time
@@ -26,6 +35,8 @@ class Calendar:
     late_minutes: int
     lock_up_needs_minutes: int
     bank_holidays: tuple[date, ...]
+    lock_up_on: Mapping[str, time] = field(default_factory=dict)
+    on_site: tuple[str, ...] = ()
 
     def day_of(self, moment: datetime) -> date:
         """The day a moment belongs to: a night belongs to the day before until `day_starts`."""
@@ -49,7 +60,8 @@ class Calendar:
 
     def lock_up_or_noon(self, moment: datetime) -> datetime:
         """Lock-up of the same day, or the next noon when too little time is left before it."""
-        doors = on(self.day_of(moment), self.lock_up)
+        day = self.day_of(moment)
+        doors = on(day, self.lock_up_on.get(WEEKDAYS[day.weekday()], self.lock_up))
         enough = moment + timedelta(minutes=self.lock_up_needs_minutes) <= doors
         return doors if enough else self.next_noon(moment)
 
@@ -66,7 +78,58 @@ class Calendar:
         return on(local(moment).date() + count * _ONE_DAY, time(23, 59))
 
 
+@dataclass(frozen=True)
+class Regime:
+    """What one prison has otherwise; None: as the calendar of the house has it."""
+
+    day_starts: time | None = None
+    noon: time | None = None
+    office_closes: time | None = None
+    evening_ends: time | None = None
+    lock_up: time | None = None
+    late_minutes: int | None = None
+    lock_up_needs_minutes: int | None = None
+    lock_up_on: Mapping[str, time] | None = None
+    on_site: tuple[str, ...] | None = None
+
+    def over(self, calendar: Calendar) -> Calendar:
+        """The calendar of this prison."""
+        return replace(calendar, **{key: value for key, value in asdict(self).items() if value is not None})
+
+
+class Calendars:
+    """The calendar of each prison on each day."""
+
+    def __init__(self, calendars: Rulebook[Calendar], regimes: Rulebook[Regime]) -> None:
+        self._calendars, self._regimes = calendars, regimes
+        self._made: dict[tuple[int, str, int], Calendar] = {}
+
+    def of(self, establishment: str, day: date) -> Calendar:
+        """The calendar of the house on a day, with what this prison's regime has otherwise by then. Raises RulebookError."""
+        house = self._calendars.on(CALENDAR, day)
+        own = self._regimes.on(establishment, day) if establishment in self._regimes.applying(day) else None
+        if own is None:
+            return house.value
+        key = house.version, establishment, own.version
+        return self._made.get(key) or self._made.setdefault(key, own.value.over(house.value))
+
+
+Either = TypeVar("Either", Calendar, Regime)
+
+
 def build_calendar(data: dict[str, Any]) -> Calendar:
     """A calendar from its parsed file."""
-    body: Mapping[str, Any] = {key: value for key, value in data.items() if key not in IDENTITY}
-    return shaped(Calendar, body, "the file")
+    return _checked(typed(Calendar, body(data), "the file"))
+
+
+def build_regime(data: dict[str, Any]) -> Regime:
+    """A prison's regime from its parsed file; its id is the prison's code."""
+    return _checked(typed(Regime, body(data), "the file"))
+
+
+def _checked(made: Either) -> Either:
+    if strange := sorted(set(made.lock_up_on or ()) - set(WEEKDAYS)):
+        raise RulebookError(f"lock_up_on names {strange[0]}, which is no weekday.")
+    if strange := sorted(set(made.on_site or ()) - ON_SITE):
+        raise RulebookError(f"on_site names {strange[0]}, which no step can need.")
+    return made

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from throughcare.pathways.rules.calendar import ON_SITE
 from throughcare.pathways.rules.pathways import Pathway, Step
 from throughcare.pathways.rules.windows import On
 
@@ -66,8 +67,11 @@ def _wrong_step(step: Step, pathway: Pathway, steps: Mapping[str, Step], known: 
         yield f"{step.id} has the tier {step.tier}; there are 1 to 4."
     if step.stage not in {stage.id for stage in pathway.stages}:
         yield f"{step.id} is in the stage {step.stage}, which {pathway.id} does not have."
+    if step.needs and step.needs not in ON_SITE:
+        yield f"{step.id} needs {step.needs}, which no prison can say that it has."
     yield from _wrong_course(step, steps)
     yield from _wrong_facts(step, known)
+    yield from _wrong_day(step, known)
 
 
 def _wrong_course(step: Step, steps: Mapping[str, Step]) -> Iterator[str]:
@@ -100,6 +104,18 @@ def _wrong_facts(step: Step, known: Known) -> Iterator[str]:
     yield from (f"{step.id} names {fact}, which no module owns." for fact in strange)
     if step.waits_for in PLANNED and step.waits_for not in {_module(fact) for fact in missing}:
         yield f"{step.id} waits for {step.waits_for} and names no fact of it."
+
+
+def _wrong_day(step: Step, known: Known) -> Iterator[str]:
+    if not step.counts_from:
+        if step.at_least or step.opens:
+            yield f"{step.id} has at_least or opens, which are for a step that counts from a day."
+        return
+    if step.after:
+        yield f"{step.id} counts from a day, so it cannot come after another step."
+    for one in step.starts_on:
+        if one.fact in known.facts and step.counts_from not in known.facts[one.fact]:
+            yield f"{step.id} counts from {step.counts_from}, which {one.fact} does not tell."
 
 
 def _module(fact: str) -> str:

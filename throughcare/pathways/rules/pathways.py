@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any, Literal
 
-from throughcare.core.clock import aware
+from throughcare.core.clock import aware, on
 from throughcare.pathways.rules.calendar import Calendar
 from throughcare.pathways.rules.windows import On, Window, any_matches
 
@@ -40,6 +40,10 @@ class Step:
 
     It starts on facts, or at the moment another step was done (`after`). `competence`: who does it must hold it.
     `pauses`: the absences (court, hospital) during which its clock stands still. `visit`: steps done in one slot.
+    `counts_from`: the field of its facts with the day it counts from, instead of from when they happened; the latest word
+    counts, and a day taken away ends it. It stands in nobody's list before `opens`, counted from that day, else before the
+    day itself; however late the day is known, it is due no sooner than `at_least` after.
+    `done_holds`: what was done so recently is not begun anew. `needs`: what the prison must have on its site.
     """
 
     id: str
@@ -63,6 +67,11 @@ class Step:
     visit: str = ""
     to_confirm: str = ""
     waits_for: str = ""
+    counts_from: str = ""
+    opens: Window | None = None
+    at_least: Window | None = None
+    done_holds: Window | None = None
+    needs: str = ""
 
     @property
     def waits(self) -> bool:
@@ -101,10 +110,11 @@ class Pathway:
 
 @dataclass(frozen=True)
 class Times:
-    """When a started step warns and when it is due, in UTC."""
+    """When a started step warns and when it is due, in UTC; `opens_at` where that is not the moment at which it started."""
 
     warn_at: datetime
     due_at: datetime
+    opens_at: datetime | None = None
 
 
 class Register:
@@ -156,9 +166,24 @@ class Definitions:
         return iter(pathway for _, pathway in self._dated)
 
 
+def day_told(step: Step, told: Mapping[str, Any]) -> date | None:
+    """The day a step counts from, as a fact tells it; None where it tells none."""
+    said = told.get(step.counts_from)
+    return date.fromisoformat(said) if said else None
+
+
 def due_at(step: Step, anchor: datetime, calendar: Calendar) -> datetime:
     """When the step is due if it started at `anchor`, in UTC. A later start is never due sooner."""
     return step.due.after(aware(anchor), calendar).astimezone(UTC)
+
+
+def times_from(step: Step, day: date, known_at: datetime, calendar: Calendar) -> Times:
+    """Both moments of a step that counts from a day, known since `known_at`: a day known late leaves `at_least` to do it in."""
+    known_at, midnight = aware(known_at), on(day, time())
+    opens = step.opens.after(aware(midnight), calendar).astimezone(UTC) if step.opens else midnight
+    soonest = step.at_least.after(known_at, calendar).astimezone(UTC) if step.at_least else known_at
+    found = times(step, midnight, calendar)
+    return Times(max(found.warn_at, known_at), max(found.due_at, soonest), max(opens, known_at))
 
 
 def warn_at(step: Step, anchor: datetime, calendar: Calendar) -> datetime:

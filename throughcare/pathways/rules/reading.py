@@ -32,7 +32,7 @@ def _step(row: Mapping[str, Any], pathway: Mapping[str, Any], entry: tuple[On, .
         "starts_on": _facts(row.get("starts_on", ()), f"{where}, starts_on") or (() if row.get("after") else entry),
         "done_by": _facts(row.get("done_by", ()), f"{where}, done_by"),
         "due": window(row.get("due", {}), where),
-        "warn_after": window(row["warn_after"], where) if "warn_after" in row else None,
+        **{key: window(row[key], where) for key in ("warn_after", "opens", "at_least", "done_holds") if key in row},
         "escalate": tuple(_rung(part, where) for part in row.get("escalate", ())),
     }
     return shaped(Step, row, where, **ready, pathway=pathway["id"], version=pathway["version"])

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from throughcare.core.clock import aware, prison_day, stay_day
-from throughcare.pathways.rules.calendar import Calendar
-from throughcare.pathways.rules.pathways import Definitions, Pathway, Register, Step, times
+from throughcare.pathways.rules.calendar import Calendar, Calendars
+from throughcare.pathways.rules.pathways import Definitions, Pathway, Register, Step, Times, day_told, times, times_from
 from throughcare.pathways.rules.plan import Claim, Happening, Item, Plan, Start, Stay
 from throughcare.pathways.rules.windows import any_matches
 
@@ -30,17 +30,21 @@ BY_PEOPLE = frozenset({CLAIMED, COVERED, RELEASED, CANCELLED, ACCEPTED})
 STRUCTURE = frozenset({ARRIVED, LEFT, DIED, STOOD_DOWN, ADOPTED, CORRECTED}) | BY_PEOPLE
 
 ALREADY_OPEN = "The task is already open for another reason."
+NO_DAY = "There is no day for it any more."
+PASSED = "The day for it has passed."
+NOT_ON_SITE = "This prison does not have what it needs."
+STILL_HOLDS = "It was done not long ago, and that still holds."
 HAS_DIED = "They have died."
 CHANGED = "The answer that started it was changed."
 AT_ITS_END = "The pathway came to its end."
 
 
-def tell(happenings: Iterable[Happening], definitions: Definitions, calendar: Calendar) -> Plan:
+def tell(happenings: Iterable[Happening], definitions: Definitions, calendars: Calendars) -> Plan:
     """Read all happenings of one person from the first to the last; those told twice count once."""
     once: dict[str, Happening] = {}
     for one in sorted(happenings, key=lambda one: one.order):
         once.setdefault(one.anchor, replace(one, at=aware(one.at)))  # in UTC, where hours are as long as they last
-    story = _Story(definitions, calendar)
+    story = _Story(definitions, calendars)
     for one in _as_corrected(once.values()):
         story.read(one)
     return story.plan()
@@ -56,8 +60,8 @@ def _as_corrected(told: Iterable[Happening]) -> list[Happening]:
 class _Story:
     """The plan so far, while it is told."""
 
-    def __init__(self, definitions: Definitions, calendar: Calendar) -> None:
-        self.definitions, self.calendar = definitions, calendar
+    def __init__(self, definitions: Definitions, calendars: Calendars) -> None:
+        self.definitions, self.calendars = definitions, calendars
         self.open: dict[str, Item] = {}
         self.aside: dict[str, Item] = {}  # what ended when they left, and goes on when they come back
         self.ended: list[Item] = []
@@ -254,10 +258,12 @@ class _Story:
 
     def _start(self, step: Step, one: Happening, anchor: str) -> None:
         standing = self._standing(step)
-        why_not = ALREADY_OPEN if standing else self._needless(step)
+        why_not = _no_day(step, one) or (ALREADY_OPEN if standing else self._needless(step, one))
         self.starts.append(Start(step, anchor, one.at, why_not))
-        if standing:
+        if standing and why_not == ALREADY_OPEN:
             self._held(standing)[step.id] = _joined(standing, self._made(step, one, anchor))
+        elif standing:
+            self._cancel(standing, one, why_not)
         elif not why_not:
             self.open[step.id] = self._made(step, one, anchor)
             if self.gone:
@@ -266,20 +272,37 @@ class _Story:
     def _standing(self, step: Step) -> Item | None:
         return self.open.get(step.id) or self.aside.get(step.id)
 
-    def _needless(self, step: Step) -> str:
-        """Why a step makes no sense any more for somebody who has died or has left; blank when it does."""
+    def _needless(self, step: Step, one: Happening) -> str:
+        """Why a step makes no sense for somebody who has died or has left, here, or so soon again; blank when it does."""
         if self.has_died and step.on_leaving != "keep":
             return HAS_DIED
+        if step.needs and step.needs not in self._calendar(one).on_site:
+            return NOT_ON_SITE
+        if self._still_holds(step, one):
+            return STILL_HOLDS
         if step.on_leaving == "resume":
             return ""  # it begins, and is set aside until they are back
         return f"They had left: {self.gone}." if self.gone and _ends_with(step, self.gone) else ""
 
+    def _still_holds(self, step: Step, one: Happening) -> bool:
+        """Whether it was done so short a time before it would be due that it need not be done again."""
+        done = [item.ended_at for item in self.ended if item.key == step.id and item.status == "done" and item.ended_at]
+        if not step.done_holds or not done:
+            return False
+        calendar = self._calendar(one)
+        return step.done_holds.after(max(done), calendar) >= _times(step, one, calendar).due_at
+
+    def _calendar(self, one: Happening) -> Calendar:
+        """The hours of the prison where it happened, as they were when it was heard."""
+        return self.calendars.of(one.establishment, prison_day(one.heard_at))
+
     def _made(self, step: Step, one: Happening, anchor: str) -> Item:
-        found = times(step, one.at, self.calendar)
-        rungs = ((rung.after.after(found.due_at, self.calendar).astimezone(UTC), rung.to) for rung in step.escalate)
+        calendar = self._calendar(one)
+        found = _times(step, one, calendar)
+        rungs = ((rung.after.after(found.due_at, calendar).astimezone(UTC), rung.to) for rung in step.escalate)
         return Item(
-            step, anchor, one.at, one.establishment, str(one.told.get("alert", "")), found.warn_at, found.due_at, tuple(rungs),
-            paused_since=one.at if self.away and self.away in step.pauses else None,
+            step, anchor, found.opens_at or one.at, one.establishment, str(one.told.get("alert", "")), found.warn_at, found.due_at,
+            tuple(rungs), paused_since=one.at if self.away and self.away in step.pauses else None,
         )  # fmt: skip
 
 
@@ -288,6 +311,21 @@ _PARTS: dict[str, _Part] = {
     LEFT: _Story.go, ARRIVED: _Story.come, DIED: _Story.die, ADOPTED: _Story.adopt, RAISED: _Story.hear_alert,
     STOOD_DOWN: _Story.stand_down, **dict.fromkeys(BY_PEOPLE, _Story.decide),
 }  # fmt: skip
+
+
+def _times(step: Step, one: Happening, calendar: Calendar) -> Times:
+    day = day_told(step, one.told)
+    return times_from(step, day, one.at, calendar) if day else times(step, one.at, calendar)
+
+
+def _no_day(step: Step, one: Happening) -> str:
+    """Why a step that counts from a day has none to count from; blank when it has, and for every other step."""
+    if not step.counts_from:
+        return ""
+    day = day_told(step, one.told)
+    if day is None:
+        return NO_DAY
+    return PASSED if day < prison_day(one.at) else ""
 
 
 def _alert(one: Happening) -> tuple[str, str]:
@@ -303,9 +341,11 @@ def _ends_with(step: Step, kind: str) -> bool:
 
 
 def _joined(item: Item, other: Item) -> Item:
-    """A start that found the task open: one task, and the earlier due stays."""
-    sooner = item if item.due_at <= other.due_at else other
-    return replace(item, joined=(*item.joined, other.anchor), warn_at=sooner.warn_at, due_at=sooner.due_at, ladder=sooner.ladder)
+    """A start that found the task open: one task, and the earlier due stays; a day told anew is the day."""
+    sooner = item if item.due_at <= other.due_at and not item.step.counts_from else other
+    begun = other.anchored_at if item.step.counts_from else item.anchored_at
+    due = {"anchored_at": begun, "warn_at": sooner.warn_at, "due_at": sooner.due_at, "ladder": sooner.ladder}
+    return replace(item, joined=(*item.joined, other.anchor), **due)
 
 
 def _later(item: Item, pause: timedelta) -> Item:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from throughcare.pathways import rules
+from throughcare.core.clock import LONDON, local, prison_day
 
 LEFT, ARRIVED, DIED = "patients.PatientLeft", "patients.PatientArrived", "patients.PatientDied"
 CORRECTED = "record.EntryCorrected"
@@ -70,8 +70,8 @@ def meets(value, asked):
 class Opinion:
     """What is due by the end of a story."""
 
-    def __init__(self, happenings, steps, calendar):
-        self.story, self.calendar = in_order(happenings), calendar
+    def __init__(self, happenings, steps, calendars):
+        self.story, self.calendars = in_order(happenings), calendars
         self.steps = {step.id: step for step in steps if not step.waits}
         self.known = {}
 
@@ -87,7 +87,7 @@ class Opinion:
     def _of(self, step):
         found, since = [], 0
         begun = [n for n, one in enumerate(self.story) if self.starts(step, n)]
-        while begun_now := [n for n in begun if n >= since and not self.needless(step, n)]:
+        while begun_now := [n for n in begun if n >= since and not self.needless(step, n, found)]:
             first = begun_now[0]
             due = Due(step.id, self.story[first].anchor, self.story[first].at, self.story[first].establishment)
             found.append(due)
@@ -102,10 +102,36 @@ class Opinion:
         before = {due.ended_with for other in step.after for due in self.of(other) if due.status == "done"}
         return said(step.starts_on, self.story[n]) or self.story[n].id in before
 
-    def needless(self, step, n):
+    def needless(self, step, n, before):
+        one = self.story[n]
+        if self.no_day(step, one) or (step.needs and step.needs not in self.hours_at(one).on_site):
+            return True
+        done = [due.ended_at for due in before if due.status == "done"]
+        if step.done_holds and done:
+            holds = step.done_holds.after(max(done), self.hours_at(one))
+            if holds >= self.times_of(step, one)[0]:
+                return True
         if step.on_leaving != "keep" and any(one.name == DIED for one in self.story[: n + 1]):
             return True
         return step.on_leaving != "resume" and bool(self.gone(step, n))
+
+    def no_day(self, step, one):
+        """Whether what it counts from was taken away, or lies behind."""
+        if not step.counts_from:
+            return ""
+        if not one.told["day"]:
+            return "There is no day for it any more."
+        return "The day for it has passed." if one.told["day"] < local(one.at).date().isoformat() else ""
+
+    def times_of(self, step, one):
+        """When it is due by one start, and from when on it stands in a list."""
+        hours = self.hours_at(one)
+        if not step.counts_from:
+            return step.due.after(one.at, hours), one.at
+        told = datetime.fromisoformat(one.told["day"]).replace(tzinfo=LONDON)
+        least = one.at if step.at_least is None else step.at_least.after(one.at, hours)
+        opens = told if step.opens is None else step.opens.after(told, hours)
+        return max(step.due.after(told, hours), least), max(opens, one.at)
 
     def gone(self, step, n):
         """Why a step is not owed at that moment, because they are out and it does not follow them."""
@@ -117,7 +143,7 @@ class Opinion:
         if because := self.gone(step, first):
             self.set_aside(due, first, because)
         for n in range(first + 1, len(self.story)):
-            if self.ends(step, due, n):
+            if self.ends(step, due, n, n in begun):
                 due.ended_with = self.story[n].id
                 return n
             if n in begun:
@@ -126,7 +152,7 @@ class Opinion:
             due.away.append(range(due.away.pop(), len(self.story)))
         return None
 
-    def ends(self, step, due, n):
+    def ends(self, step, due, n, begins):
         """What one happening does to it; whether that is the end."""
         one, before = self.story[n], due.aside
         if self.does_it(step, due, one):
@@ -137,7 +163,7 @@ class Opinion:
             pass  # over for good, as it was left
         elif one.name == ARRIVED and due.aside:
             return self.take_up(due, n)
-        elif because := self.calls_it_off(step, due, one):
+        elif because := self.calls_it_off(step, due, one) or (begins and self.no_day(step, one)):
             if one.name == LEFT and step.on_leaving == "resume":
                 return self.set_aside(due, n, because)
             due.status, due.because, due.ended_at = "cancelled", because, one.at
@@ -194,12 +220,18 @@ class Opinion:
     def names(self, due, one):
         return one.told["anchor"] in (due.anchor, *due.joined)
 
+    def hours_at(self, one):
+        """The hours of the prison where it happened, as they were when it was heard."""
+        return self.calendars.of(one.establishment, prison_day(one.heard_at))
+
     def fill(self, step, due, first, end):
         """Times, place and holder, by everything between the start and the end."""
         until = len(self.story) if end is None else end
         pauses = self.pauses(step, due, first, until)
-        starts = [self.story[first].at] + [one.at for one in self.story if one.anchor in due.joined]
-        due.due_at = min(self.later(rules.due_at(step, at, self.calendar), at, pauses) for at in starts)
+        starts = [self.story[first]] + [one for one in self.story if one.anchor in due.joined]
+        dues = [self.later(self.times_of(step, one)[0], one.at, pauses) for one in starts]
+        due.due_at = dues[-1] if step.counts_from else min(dues)
+        due.since = self.times_of(step, starts[-1])[1] if step.counts_from else due.since
         for n, one in enumerate(self.story[first + 1 : until], first + 1):
             aside = any(n in away for away in due.away)
             back = any(n == away.stop for away in due.away)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+from throughcare.core.rulebook import Entry, Rulebook, Source
 from throughcare.pathways import register, rules
 from throughcare.pathways.rules import On, Pathway, Rung, Stage, Step, Window
 from throughcare.pathways.rules.plan import Happening
@@ -26,6 +28,8 @@ KINDS = (
 VISITS = ("visit-1", "visit-2", "visit-3")
 RAISED, STOOD_DOWN, ENCOUNTER = "screening.AlertRaised", "screening.AlertStoodDown", "record.EncounterRecorded"
 DOSE, REPORTED, TOLD = "record.ImmunizationGiven", "record.ResultReported", "record.ResultGiven"
+DATED = "patients.KeyDateChanged"
+DAYS = (-2, 0, 1, 2, 4, 7, 11, 20, None)  # from now to the day that the prison gives; none: taken away
 FOUND = ("to_treat", "to_tell_today", "nothing_we_know")
 
 
@@ -36,7 +40,7 @@ def trial():
         On(ENCOUNTER, {"kind": kind}) for kind in ("keyworker_named", "acct_contribution", "night_observation")
     )
     raised, seen = On(RAISED, {"alert": ["fs_units_urgent", "fs_tb_urgent"]}), On(ENCOUNTER, {"kind": ["tb_review", "bbv_offer"]})
-    found = On(REPORTED, {"results": list(FOUND[:2])})
+    found, dated = On(REPORTED, {"results": list(FOUND[:2])}), On(DATED, {"kind": "release"})
     steps = (
         Step("able", "Somebody able", due=Window(hours=24), starts_on=(raised,), done_by=(seen,), on_leaving="travel",
              competence="countersigns", **common),
@@ -50,6 +54,11 @@ def trial():
              pauses=("court", "hospital"), **common),
         Step("later", "After it was taken up", due=Window(days=4), after=("again",), done_by=(watched,), on_leaving="resume",
              pauses=("court",), **common),
+        Step("by_day", "Counts from a day", due=Window(days=-3), starts_on=(dated,), done_by=(watched,), on_leaving="resume",
+             counts_from="day", opens=Window(days=-10), at_least=Window(hours=20), done_holds=Window(days=6),
+             pauses=("hospital",), **common),
+        Step("on_site", "Where there is one", due=Window(hours=48), starts_on=(raised,), done_by=(sent,), on_leaving="travel",
+             needs="chest_xray", done_holds=Window(days=4), **common),
         Step("last", "After the next", due=Window(days=2), after=("next",), done_by=(watched,),
              on_leaving="travel", **common),
     )  # fmt: skip
@@ -63,6 +72,17 @@ def definitions():
     """The shipped pathways and the trial one."""
     day = min(since for since, _ in register.definitions()._dated)
     return rules.Definitions([*register.definitions()._dated, (day, trial())])
+
+
+def regime(place, since, version=1, **hours):
+    """A prison's own hours from a day on, as an entry of a rulebook."""
+    notice, review = Source("Governor's notice"), date(2027, 12, 31)
+    return Entry(place, version, f"Regime at {place}", since, notice, review, rules.Regime(**hours), "", Path())
+
+
+def calendars(*regimes):
+    """The calendar of the house, and hours of their own at some prisons."""
+    return rules.Calendars(rules.CALENDAR_BOOK.all(), Rulebook(regimes))
 
 
 class Stay:
@@ -86,7 +106,7 @@ class Stay:
         for _ in range(days):
             self.chance.choice([
                 self.move, self.alert, self.alert, self.seen, self.seen, self.seen, self.screen, self.decide,
-                self.entry, self.entry,
+                self.entry, self.entry, self.dated,
             ])()  # fmt: skip
         return self.story
 
@@ -105,6 +125,12 @@ class Stay:
             self.place = self.place if self.where == "court" else self.chance.choice(["LEI", "MDI"])
             self.happen("patients.PatientArrived", kind=kind)
             self.where = "in"
+
+    def dated(self):
+        """The prison gives a day, another, or takes it away."""
+        ahead = self.chance.choice(DAYS)
+        day = None if ahead is None else (self.now + timedelta(days=ahead)).date().isoformat()
+        self.happen(DATED, kind=self.chance.choice(["release", "release", "release", "court"]), certainty="likely", day=day)
 
     def alert(self):
         self.happen(RAISED, screen=self.chance.choice(VISITS), alert=self.chance.choice(ALERTS))

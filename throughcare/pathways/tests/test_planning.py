@@ -16,7 +16,7 @@ from tests import scenes
 from throughcare.access.acting import acting
 from throughcare.core import clock, ids
 from throughcare.demo import people
-from throughcare.pathways import actions, facts, queries, register
+from throughcare.pathways import actions, facts, queries, register, rules
 from throughcare.pathways.actions import planning, tasks, writing
 from throughcare.pathways.models import ClockStart, Enrolment, Happening, Task
 from throughcare.pathways.rules import tell
@@ -96,7 +96,7 @@ def stored(man):
 
 
 def opined(man):
-    found = Opinion(planning.happened([man.id]), stays.STEPS, register.calendar()).all()
+    found = Opinion(planning.happened([man.id]), stays.STEPS, rules.calendars()).all()
     return {
         (one.step, one.anchor): (
             one.status, one.evidence, one.because, one.due_at if one.status == "open" else None,
@@ -108,7 +108,7 @@ def opined(man):
 
 def needless(man):
     """What was done before a later message showed that it need not have begun: he had left by then. Done stays done."""
-    plan = tell(planning.happened([man.id]), register.definitions(), register.calendar())
+    plan = tell(planning.happened([man.id]), register.definitions(), rules.calendars())
     return {(start.step.id, start.anchor) for start in plan.starts if start.because.startswith("They ha")}
 
 

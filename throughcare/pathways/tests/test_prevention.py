@@ -28,7 +28,7 @@ def told(*events):
         Happening(NOON + day * DAY, NOON + n * HOUR + 400 * DAY, f"f{n}", name, f"a{n}", said, "LEI")
         for n, (day, name, said) in enumerate(events)
     ]
-    return rules.tell(story, register.definitions(), register.calendar())
+    return rules.tell(story, register.definitions(), rules.calendars())
 
 
 def dose(day, number, **more):
@@ -131,7 +131,7 @@ def test_a_result_for_today_is_owed_the_same_evening_and_by_the_nurse_in_charge(
 @pytest.mark.parametrize("hour", range(24))
 def test_a_result_for_today_is_never_owed_tomorrow(hour):
     at = NOON.replace(hour=hour, minute=40)
-    due = register.times(register.step_of("bbv_result_today", 1), at).due_at
+    due = rules.due_at(register.step_of("bbv_result_today", 1), at, rules.calendars().of("", clock.prison_day(at)))
     assert at < due < at + DAY
     assert clock.local(due).date() == clock.local(at).date() or due - at <= HOUR, "an hour where the evening is over"
 

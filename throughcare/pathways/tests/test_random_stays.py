@@ -1,17 +1,17 @@
 """Random stays: whatever a plan says of one, a second opinion that was written another way says the same."""
 
 import random
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from throughcare.core.clock import LONDON
-from throughcare.pathways import rules
 from throughcare.pathways.rules.telling import ALREADY_OPEN, CHANGED, tell
 from throughcare.pathways.tests import stays
 from throughcare.pathways.tests.independent import CORRECTED, Opinion
 
-CALENDAR = rules.calendars().on("calendar", date(2026, 3, 2)).value
+EARLY = {"on_site": ("chest_xray",), "lock_up": time(18, 30), "evening_ends": time(20), "lock_up_on": {"friday": time(17, 15)}}
+CALENDARS = stays.calendars(stays.regime("MDI", date(2026, 3, 28), **EARLY))  # from the middle of some stays on
 BOTH = stays.definitions()
 ARRIVED, LEFT = "patients.PatientArrived", "patients.PatientLeft"
 FOR_EVER = datetime.max.replace(tzinfo=LONDON)
@@ -27,7 +27,7 @@ def compared(plan):
 
 
 def opined(happenings):
-    found = Opinion(happenings, stays.STEPS, CALENDAR).all()
+    found = Opinion(happenings, stays.STEPS, CALENDARS).all()
     return sorted(
         (one.step, one.anchor, one.status, one.evidence, one.because, one.ended_at, one.place, tuple(one.joined), one.due_at,
          one.stands_still, one.holder, one.noted, one.since)
@@ -62,7 +62,7 @@ def test_a_thousand_random_stays_miss_double_and_orphan_nothing(block):
     for seed in range(block * 50, block * 50 + 50):
         chance = random.Random(seed)
         story = stays.Stay(chance).live(chance.randint(10, 45))
-        plan = tell(stays.told_badly(story, chance), BOTH, CALENDAR)
+        plan = tell(stays.told_badly(story, chance), BOTH, CALENDARS)
         assert compared(plan) == opined(story), seed
         whole(plan)
 
@@ -74,13 +74,13 @@ def test_the_random_stays_meet_everything_that_can_happen():
     for seed in range(300):
         chance = random.Random(seed)
         story = stays.Stay(chance).live(30)
-        plan = tell(story, BOTH, CALENDAR)
+        plan = tell(story, BOTH, CALENDARS)
         gone = [
             (one.at, next((two.at for two in story if two.name == ARRIVED and two.at > one.at), FOR_EVER)) for one in story
             if one.name == LEFT and one.told["kind"] in ("released", "hospital")
         ]  # fmt: skip
         died = min((one.at for one in story if one.name == "patients.PatientDied"), default=FOR_EVER)
-        seen["put right"] += plan != tell([one for one in story if one.name != CORRECTED], BOTH, CALENDAR)
+        seen["put right"] += plan != tell([one for one in story if one.name != CORRECTED], BOTH, CALENDARS)
         seen["told several"] += any(len(one.told.get("results", ())) > 1 for one in story)
         for item in plan.items:
             seen["done"] += item.status == "done"

@@ -109,7 +109,7 @@ def test_the_steps_are_those_and_the_reply():
     ("routine", True, datetime(2026, 11, 23, 17, tzinfo=UTC)),    # the manager has one working day
 ])  # fmt: skip
 def test_when_an_answer_is_due(urgency, manager, due):
-    calendar = rules.calendars().on("calendar", DAY).value
+    calendar = rules.calendars().of("", DAY)
     assert BOOK.due(urgency, manager, datetime(2026, 11, 20, 15, tzinfo=UTC), calendar) == due
 
 

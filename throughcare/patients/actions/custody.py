@@ -40,7 +40,7 @@ def follow_key_dates(fact: KeyDatesChanged) -> None:
     """A date moved, or is surer now: what is planned by it is planned again."""
     with _as_feed(fact) as shared:
         if shared:
-            keep(facts.KeyDateChanged(**shared, kind=fact.kind, certainty=fact.certainty, day=fact.day))
+            saying.say_date(shared, fact.kind, fact.certainty, fact.day)
 
 
 @all_or_nothing

@@ -23,6 +23,7 @@ from throughcare.patients.facts.custody import (
     DepartureHeld,
     DepartureSettled,
     KeyDateChanged,
+    LongStayExpected,
     NumbersJoined,
 )
 from throughcare.patients.facts.identity import (
@@ -60,6 +61,7 @@ __all__ = [
     "IdentifierAdded",
     "KeyDateChanged",
     "KnownPersonClaimed",
+    "LongStayExpected",
     "MergeProposed",
     "MergeTurnedDown",
     "NHSNumberAdded",

@@ -33,6 +33,13 @@ class KeyDateChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LongStayExpected(Fact):
+    """By the release day that the prison gives, somebody is here long enough to be offered a health check, from `day` on."""
+
+    day: date | None = carried(default=None)  # noqa: RUF009
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepartureHeld(Fact):
     """The prison says that somebody had left, but they were seen here later: their record stays open until a person looks."""
 
