@@ -301,8 +301,8 @@ class _Story:
         found = _times(step, one, calendar)
         rungs = ((rung.after.after(found.due_at, calendar).astimezone(UTC), rung.to) for rung in step.escalate)
         return Item(
-            step, anchor, found.opens_at or one.at, one.establishment, str(one.told.get("alert", "")), found.warn_at, found.due_at,
-            tuple(rungs), paused_since=one.at if self.away and self.away in step.pauses else None,
+            step, anchor, found.opens_at or one.at, one.establishment, str(one.told.get("alert", "")), found.warn_at,
+            found.due_at, tuple(rungs), paused_since=one.at if self.away and self.away in step.pauses else None,
         )  # fmt: skip
 
 
