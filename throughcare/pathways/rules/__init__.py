@@ -23,6 +23,7 @@ from throughcare.pathways.rules.pathways import (
     due_at,
     standing,
     times,
+    times_from,
     waiting,
     warn_at,
 )
@@ -75,5 +76,5 @@ __all__ = [
     "CALENDAR_BOOK", "PATHWAYS", "REGIMES", "REGIME_BOOK", "RULEBOOK", "STRUCTURE", "Calendar", "Calendars", "Claim",
     "Definitions", "Happening", "Item", "Known", "On", "Pathway", "Plan", "Reason", "Regime", "Register", "Rung", "Stage",
     "Standing", "Start", "Stay", "Step", "Times", "Window", "build", "build_calendar", "calendars", "due_at", "pathways",
-    "problems", "reasons", "standing", "tell", "times", "waiting", "warn_at",
+    "problems", "reasons", "standing", "tell", "times", "times_from", "waiting", "warn_at",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any, Literal
 
-from throughcare.core.clock import aware, on
+from throughcare.core.clock import aware, on, prison_day
 from throughcare.pathways.rules.calendar import Calendar
 from throughcare.pathways.rules.windows import On, Window, any_matches
 
@@ -41,8 +41,8 @@ class Step:
     It starts on facts, or at the moment another step was done (`after`). `competence`: who does it must hold it.
     `pauses`: the absences (court, hospital) during which its clock stands still. `visit`: steps done in one slot.
     `counts_from`: the field of its facts with the day it counts from, instead of from when they happened; the latest word
-    counts, and a day taken away ends it. It stands in nobody's list before `opens`, counted from that day, else before the
-    day itself; however late the day is known, it is due no sooner than `at_least` after.
+    counts, and a day taken away ends it. It stands in nobody's list before the day of `opens`, counted from that day, else before
+    the day itself; however late the day is known, it is due no sooner than `at_least` after.
     `done_holds`: what was done so recently is not begun anew. `needs`: what the prison must have on its site.
     """
 
@@ -180,10 +180,10 @@ def due_at(step: Step, anchor: datetime, calendar: Calendar) -> datetime:
 def times_from(step: Step, day: date, known_at: datetime, calendar: Calendar) -> Times:
     """Both moments of a step that counts from a day, known since `known_at`: a day known late leaves `at_least` to do it in."""
     known_at, midnight = aware(known_at), on(day, time())
-    opens = step.opens.after(aware(midnight), calendar).astimezone(UTC) if step.opens else midnight
+    first = prison_day(step.opens.after(midnight, calendar)) if step.opens else day
     soonest = step.at_least.after(known_at, calendar).astimezone(UTC) if step.at_least else known_at
     found = times(step, midnight, calendar)
-    return Times(max(found.warn_at, known_at), max(found.due_at, soonest), max(opens, known_at))
+    return Times(max(found.warn_at, known_at), max(found.due_at, soonest), max(on(first, time()), known_at))
 
 
 def warn_at(step: Step, anchor: datetime, calendar: Calendar) -> datetime:

@@ -130,7 +130,7 @@ class Opinion:
             return step.due.after(one.at, hours), one.at
         told = datetime.fromisoformat(one.told["day"]).replace(tzinfo=LONDON)
         least = one.at if step.at_least is None else step.at_least.after(one.at, hours)
-        opens = told if step.opens is None else step.opens.after(told, hours)
+        opens = told if step.opens is None else local(step.opens.after(told, hours)).replace(hour=0, minute=0)
         return max(step.due.after(told, hours), least), max(opens, one.at)
 
     def gone(self, step, n):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 import pytest
 
 from throughcare.core.clock import LONDON
-from throughcare.pathways.rules.telling import ALREADY_OPEN, CHANGED, tell
+from throughcare.pathways.rules.telling import ALREADY_OPEN, CHANGED, NO_DAY, NOT_ON_SITE, PASSED, STILL_HOLDS, tell
 from throughcare.pathways.tests import stays
 from throughcare.pathways.tests.independent import CORRECTED, Opinion
 
@@ -70,7 +70,7 @@ def test_a_thousand_random_stays_miss_double_and_orphan_nothing(block):
 def test_the_random_stays_meet_everything_that_can_happen():
     seen = dict.fromkeys(["done", "cancelled", "paused", "joined", "moved", "claimed", "noted", "accepted", "next", "aside",
                           "taken up", "done aside", "died aside", "put right", "told several",
-                          "stood down", "outlasted"], 0)  # fmt: skip
+                          "stood down", "outlasted", "by a day", "no day", "passed", "still holds", "not on site"], 0)  # fmt: skip
     for seed in range(300):
         chance = random.Random(seed)
         story = stays.Stay(chance).live(30)
@@ -81,6 +81,10 @@ def test_the_random_stays_meet_everything_that_can_happen():
         ]  # fmt: skip
         died = min((one.at for one in story if one.name == "patients.PatientDied"), default=FOR_EVER)
         seen["put right"] += plan != tell([one for one in story if one.name != CORRECTED], BOTH, CALENDARS)
+        for start in plan.starts:
+            seen["passed"] += start.because == PASSED
+            seen["still holds"] += start.because == STILL_HOLDS
+            seen["not on site"] += start.because == NOT_ON_SITE
         seen["told several"] += any(len(one.told.get("results", ())) > 1 for one in story)
         for item in plan.items:
             seen["done"] += item.status == "done"
@@ -91,6 +95,8 @@ def test_the_random_stays_meet_everything_that_can_happen():
             seen["noted"] += bool(item.noted)
             seen["stood down"] += item.because == CHANGED and bool(item.joined)
             seen["outlasted"] += item.because != CHANGED and stood_down_of(item, story)
+            seen["by a day"] += bool(item.step.counts_from)
+            seen["no day"] += item.because == NO_DAY
             seen["next"] += item.key in ("next", "last")
             if item.step.on_leaving == "resume":
                 over = item.ended_at or FOR_EVER
