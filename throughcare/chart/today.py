@@ -102,6 +102,11 @@ def line(task: Task, actor: Actor | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def name_of(task: Task) -> str:
+    """What is to be done, in the words of its step."""
+    return register.step_of(task.clock, task.clock_version).title
+
+
 def claimable(task: Task, actor: Actor) -> bool:
     """Whether one tap takes it: nobody has it, and it is owed by the actor's role or has come up to it."""
     role = actor.role.id if actor.role else ""
@@ -122,7 +127,7 @@ def evidence_page(task: Task) -> str:
         return f"{base}first-night/"
     if task.pathway == "referrals":
         return f"{base}referrals/"
-    if (form := _form_asked_for(task)) is not None:
+    if (form := form_asked_for(task)) is not None:
         return base + ("first-night/" if form == screening.FIRST_NIGHT else f"visits/?form={form}" if form else "visits/")
     if page := _entry_asked_for(task):
         return base + page
@@ -147,7 +152,7 @@ def evidence_pages() -> dict[str, EvidencePage]:
     return {how.evidence: EvidencePage(how.page or f"entries/{kind.id}/new/", how.asks) for kind, how in written}
 
 
-def _form_asked_for(task: Task) -> str | None:
+def form_asked_for(task: Task) -> str | None:
     """The visit whose signature ends this task; blank when any of several forms does, None when none does."""
     for on in register.step_of(task.clock, task.clock_version).done_by:
         asked = on.where or {}

@@ -32,6 +32,8 @@ SHOWN_SETS = 3  # for those who came long ago: withdrawal, and the two sets in t
 ASKED_EVERY = 4  # one resident in four was asked the whole form; of the others an entry says that they were seen
 TRIAGED_ON, SECOND_STAGE_ON = 3, 5  # the day of the stay
 MISSED_EVERY = 7  # one set in seven was not taken
+DOMAINS = ("ww_physical_health", "ww_mental_health", "ww_substance_misuse", "ww_relationships", "ww_resettlement")
+LOWEST = 3  # of ten
 
 # How withdrawal goes: the worked examples of the instrument, moderate on the first evening, then nothing, and nothing again.
 COURSE = (1, 0, 0)
@@ -67,6 +69,11 @@ def visit(patient: UUID, definition: str, says: Mapping[str, Any], by: Actor, at
     if sign:
         screening.sign(screen=screen, at=at, by=by, how=How(mode="interview", withdrawal=False))
     return screen
+
+
+def slices(number: int) -> dict[str, int]:
+    """How one resident scores the domains of his wheel: each resident his own way, nobody so low that a stop is set off."""
+    return {domain: LOWEST + (number * 3 + place * 5) % 8 for place, domain in enumerate(DOMAINS)}
 
 
 def _plan_for(man: Character) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -19,6 +20,7 @@ from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
 from throughcare.pathways import queries as pathways
 from throughcare.pathways.actions import observing as observations
+from throughcare.pathways.models import Task
 from throughcare.patients import actions as patients
 from throughcare.patients import queries as patients_here
 from throughcare.patients.models import Patient
@@ -129,23 +131,41 @@ def _residents(progress: Progress) -> None:
             patient = _patient(man)
         days.live(man, patient, arrived, number, behind=behind, by=on_duty)
         if not behind:
-            _keep_up(man)
+            _keep_up(man, number)
         if number % 12 == 11:
             progress(f"  {number + 1} of {len(men)}")
 
 
-def _keep_up(man: Character) -> None:
-    """What came due for a resident was done in time, by the role that owes it."""
+def _keep_up(man: Character, number: int) -> None:
+    """What came due for a resident was done in time, by the role that owes it; and what that began in its turn."""
     with acting(actor("asha")):
         patient = _patient(man)
-        due = [task for task in pathways.due_for_patients([patient.id]).get(patient.id, []) if task.due_at < clock.now()]
     written: dict[str, datetime] = {}
-    for task in due:
-        with clock.at(_in_good_time(task)) as then, acting(actor(_owner(task.owner_role))) as by:
-            kind = today.evidence_kind(task)
-            if kind and written.get(kind, task.anchored_at) <= task.anchored_at:  # one contact closes all that it is evidence of
-                written[kind] = then
-                record.record_encounter(patient=patient.id, kind=kind, done=DONE.get(kind, "Done."), plan="", at=then, by=by)
+    tried: set[UUID] = set()
+    while due := [task for task in _overdue(patient) if task.id not in tried]:
+        for task in due:
+            tried.add(task.id)
+            _do(task, written, number)
+
+
+def _overdue(patient: Patient) -> list[Task]:
+    with acting(actor("asha")):
+        return [task for task in pathways.due_for_patients([patient.id]).get(patient.id, []) if task.due_at < clock.now()]
+
+
+def _do(task: Task, written: dict[str, datetime], number: int) -> None:
+    """The contact that is asked for, or else the form; one of them closes all that it is evidence of."""
+    kind, form = today.evidence_kind(task), today.form_asked_for(task)
+    asked = kind or form
+    if not asked or written.get(asked, task.anchored_at) > task.anchored_at:
+        return
+    with clock.at(_in_good_time(task)) as then, acting(actor(_owner(task.owner_role))) as by:
+        written[asked] = then
+        if kind:
+            done = DONE.get(kind, "Done.")
+            record.record_encounter(patient=task.patient_id, kind=kind, done=done, plan="", at=then, by=by)
+        else:
+            days.visit(task.patient_id, asked, days.slices(number), by, then)
 
 
 def _in_good_time(task: Any) -> datetime:
@@ -183,6 +203,10 @@ DONE = {
     "gp_record_requested": "Practice asked by secure mail.",
     "keyworker_named": "Carys Bevan is his keyworker, and he knows.",
     "substance_misuse_triage": "Triage done. Wants to stop; group sessions agreed.",
+    "acct_immediate_plan": "Plan seen: checked five times an hour, shares a cell, nothing sharp left with him.",
+    "pre_release_assessment": "Seen before release. Medicines, appointments and his naloxone kit gone through.",
+    "physical_health_check": "Blood pressure, weight and bloods taken. Risk of heart disease talked over.",
+    "chest_xray": "X-ray taken on site, read as normal.",
     "night_observation": "Asleep, breathing regular, rousable.",
 }
 

@@ -67,7 +67,7 @@ def say_date(shared: dict[str, Any], kind: str, certainty: str, day: date | None
 
 
 def _dated(
-    shared: dict[str, Any], known: dict[str, str], day: date | None
+    shared: dict[str, Any], known: dict[str, Any], day: date | None
 ) -> Iterator[facts.KeyDateChanged | facts.LongStayExpected]:
     yield facts.KeyDateChanged(**shared, **known, day=day)
     said_on = clock.prison_day(shared["at"])
@@ -79,7 +79,7 @@ def _dated(
 
 def _dates(prisoner: UUID, trail: list[Fact], shared: dict[str, Any]) -> Iterator[facts.KeyDateChanged | facts.LongStayExpected]:
     for told in custody.key_dates_of([prisoner]).values():
-        known: dict[str, str] = {"kind": told.kind, "certainty": told.certainty}
+        known: dict[str, Any] = {"kind": told.kind, "certainty": told.certainty}
         if not any(one.kind == DATED and one.written_at >= told.told_at and one.kept == known for one in trail):
             yield from _dated(shared, known, told.date)
 

@@ -1,5 +1,7 @@
 """Police, liaison and escort have their part of the record, and every other door is shut."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import get_resolver
@@ -15,6 +17,7 @@ from throughcare.record.models import Handover, Warning
 
 OUTSIDE = sorted(role.id for role in roles().values() if role.scope == "handover")
 THEIRS = {"home", "handovers", "handover", "handover-in"}
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')  # letters by chance: now and then those of a name
 LIST = "/establishments/LEI/handovers/"
 
 
@@ -60,7 +63,8 @@ def test_no_other_address_opens_for_those_on_the_way(house, coming, role):
             for method in ("get", "post"):
                 answer = getattr(client, method)(address.path, {"patient": str(man.id), "q": "khan"})
                 assert answer.status_code in (403, 404, 405), (address, method, answer.status_code)
-                assert b"BYRNE" not in answer.content and b"KHAN" not in answer.content.upper().replace(b"Q=KHAN", b"")
+                said = TOKEN.sub(b"", answer.content).upper().replace(b"Q=KHAN", b"")
+                assert b"BYRNE" not in said and b"KHAN" not in said, address
 
 
 @pytest.mark.parametrize("role", OUTSIDE)

@@ -233,6 +233,10 @@ class TestNothingOfItLeaves:
         said = answer.content.decode()
         assert answer.status_code == 200 and "2090" not in said and DANNY.prison_number not in said
 
+    def test_what_is_planned_from_a_day_far_off_is_named_without_a_day(self, house, client):
+        patient = told("HA", found=self.DATES)
+        assert "Planned, and not to be done yet: Pre-release assessment." in words(client, f"/patients/{patient.id}/")
+
     @pytest.mark.parametrize("address", ["first-night/tomorrow/", "first-night/advice/slip/"])
     def test_what_is_printed_of_a_slip_has_no_alert_either(self, house, client, address):
         patient = told("HA", "XSO")

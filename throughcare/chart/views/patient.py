@@ -36,11 +36,12 @@ def patient_page(request: Request, patient: UUID) -> HttpResponseBase:
     request.banner = people.banner(opened, said)
     theirs = pathways.due_for_patients(opened.linked).values()
     due = sorted((task for tasks in theirs for task in tasks), key=lambda task: task.due_at)
-    lines = together.by_visit([today.line(task, request.actor) for task in due])
+    lines = together.by_visit([today.line(task, request.actor) for task in due if task.begun])
     found, recent = findings(opened.linked, said), timeline.latest(opened)
     behind = rows_of([*found.lines, *recent])  # of both, in one statement
     return render(request, "chart/patient.jinja", {
         "patient": opened, "due": lines, "gaps": gaps.said_of(opened.id),
+        "later": [today.name_of(task) for task in due if not task.begun],
         "digest": found.digest(behind), "entries": timeline.shown(opened, recent, behind),
         "stays": len(timeline.stays(custody.stays_of(opened.prisoners))),
         "writes": [kind for kind in all_kinds().values() if can_write(kind, request.actor)],

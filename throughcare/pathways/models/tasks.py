@@ -110,6 +110,11 @@ class Task(models.Model):
         excused={"why": "the words of a rule", "ladder": "roles and moments", "*": "a name or a key"},
     )  # fmt: skip
 
+    @property
+    def begun(self) -> bool:
+        """Whether its time has come; what is planned from a day far off has not."""
+        return self.anchored_at <= clock.now()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="done_by_evidence", condition=Q(status="done") ^ Q(evidence=None)),

@@ -75,6 +75,6 @@ REASON_BOOK = Book(RULEBOOK, _build_reasons, only=("task-reasons",))
 __all__ = [
     "CALENDAR_BOOK", "PATHWAYS", "REGIMES", "REGIME_BOOK", "RULEBOOK", "STRUCTURE", "Calendar", "Calendars", "Claim",
     "Definitions", "Happening", "Item", "Known", "On", "Pathway", "Plan", "Reason", "Regime", "Register", "Rung", "Stage",
-    "Standing", "Start", "Stay", "Step", "Times", "Window", "build", "build_calendar", "calendars", "due_at", "pathways",
-    "problems", "reasons", "standing", "tell", "times", "times_from", "waiting", "warn_at",
+    "Standing", "Start", "Stay", "Step", "Times", "Window", "build", "build_calendar", "build_regime", "calendars", "due_at",
+    "pathways", "problems", "reasons", "standing", "tell", "times", "times_from", "waiting", "warn_at",
 ]  # fmt: skip

@@ -344,8 +344,8 @@ def _joined(item: Item, other: Item) -> Item:
     """A start that found the task open: one task, and the earlier due stays; a day told anew is the day."""
     sooner = item if item.due_at <= other.due_at and not item.step.counts_from else other
     begun = other.anchored_at if item.step.counts_from else item.anchored_at
-    due = {"anchored_at": begun, "warn_at": sooner.warn_at, "due_at": sooner.due_at, "ladder": sooner.ladder}
-    return replace(item, joined=(*item.joined, other.anchor), **due)
+    joined = replace(item, joined=(*item.joined, other.anchor), anchored_at=begun)
+    return replace(joined, warn_at=sooner.warn_at, due_at=sooner.due_at, ladder=sooner.ladder)
 
 
 def _later(item: Item, pause: timedelta) -> Item:

@@ -70,7 +70,8 @@ def test_a_thousand_random_stays_miss_double_and_orphan_nothing(block):
 def test_the_random_stays_meet_everything_that_can_happen():
     seen = dict.fromkeys(["done", "cancelled", "paused", "joined", "moved", "claimed", "noted", "accepted", "next", "aside",
                           "taken up", "done aside", "died aside", "put right", "told several",
-                          "stood down", "outlasted", "by a day", "no day", "passed", "still holds", "not on site"], 0)  # fmt: skip
+                          "stood down", "outlasted", "by a day", "no day", "passed", "still holds",
+                          "not on site"], 0)  # fmt: skip
     for seed in range(300):
         chance = random.Random(seed)
         story = stays.Stay(chance).live(30)

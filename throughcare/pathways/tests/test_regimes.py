@@ -1,6 +1,9 @@
 """Each prison has its own hours, from a day on; what it leaves out is as the house has it."""
 
+import re
+import tomllib
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 
@@ -152,3 +155,10 @@ def test_in_the_database_too_the_prison_that_receives_somebody_says_when_its_doo
 
 def dues(man):
     return dict(Task.objects.filter(patient=man.id).values_list("clock", "due_at"))
+
+
+def test_the_file_of_the_how_to_is_one():
+    page = (Path(__file__).parents[3] / "docs/how-to/give-a-prison-its-own-hours.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    made = rules.build_regime(tomllib.loads(block))
+    assert (made.lock_up, made.lock_up_on["friday"], made.on_site) == (time(19, 15), time(17, 15), ("chest_xray",))
