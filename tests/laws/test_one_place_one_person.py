@@ -13,8 +13,8 @@ from throughcare.access.acting import acting
 from throughcare.core import laws
 from throughcare.custody.models import BedStay, CustodyPeriod, Movement, Prisoner
 from throughcare.demo import people
-from throughcare.pathways.models import ServiceRequest, ServiceRequestAnswer
 from throughcare.patients.models import Match
+from throughcare.referrals.models import ServiceRequest, ServiceRequestAnswer
 
 HOUR = timedelta(hours=1)
 numbers = count(1)

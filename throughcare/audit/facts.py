@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +25,8 @@ from throughcare.core.writing import insert
 class Fact:
     """Something that happened: by whom and when (`at` is the moment it happened, not when it was written)."""
 
+    known_under: ClassVar[str] = ""  # the package it was in when the trail first knew it: names in the trail are for good
+
     by: str
     at: datetime
     patient: UUID | None = None
@@ -33,8 +35,8 @@ class Fact:
 
     @classmethod
     def name(cls) -> str:
-        """Module and name, such as custody.MovementRecorded."""
-        return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
+        """Package and name, such as custody.MovementRecorded."""
+        return f"{cls.known_under or cls.__module__.split('.')[1]}.{cls.__name__}"
 
     def kept(self) -> dict[str, Any]:
         """The fields that are stored: ids, kinds and times, nothing clinical."""

@@ -6,8 +6,8 @@ from throughcare.audit import tasks as audit
 from throughcare.audit.facts import Fact
 from throughcare.custody.facts import AlertChanged, ArrivalExpected, KeyDatesChanged, MovementRecorded, PrisonersMerged
 from throughcare.hmpps import actions as hmpps
+from throughcare.observations import actions as observations
 from throughcare.pathways import actions as pathways
-from throughcare.pathways.actions import observing
 from throughcare.patients import actions as patients
 from throughcare.patients.facts import (
     DepartureHeld,
@@ -32,8 +32,8 @@ FOLLOWS = {
     DepartureHeld: [hmpps.follow_held_departure],
     NumbersJoined: [hmpps.follow_joined_numbers],
     PatientArrived: [record.follow_arrival, screening.follow_arrival],
-    PatientLeft: [record.follow_departure, observing.follow_departure],
-    PatientDied: [audit.seal_soon, observing.follow_departure],
+    PatientLeft: [record.follow_departure, observations.follow_departure],
+    PatientDied: [audit.seal_soon, observations.follow_departure],
     RecordsMerged: [screens_merging.follow_merge],
     Fact: [pathways.follow_all],  # every fact about a patient may start or finish a clock: the rulebook says which
 }

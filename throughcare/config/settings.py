@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "throughcare.instruments",
     "throughcare.screening",
     "throughcare.pathways",
+    "throughcare.referrals",
+    "throughcare.observations",
     "throughcare.chart",
     "throughcare.hmpps",
     "throughcare.reporting",

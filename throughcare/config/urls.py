@@ -13,7 +13,8 @@ urlpatterns = [
     path("", include("throughcare.access.urls")),
     path("", include("throughcare.chart.urls")),
     path("", include("throughcare.screening.urls")),
-    path("", include("throughcare.pathways.urls")),
+    path("", include("throughcare.referrals.urls")),
+    path("", include("throughcare.observations.urls")),
     path("", include("throughcare.hmpps.urls")),
     path("", include("throughcare.reporting.urls")),
 ]

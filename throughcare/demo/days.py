@@ -15,12 +15,12 @@ from throughcare.demo import answers
 from throughcare.demo.people import Character
 from throughcare.instruments import rules as asking
 from throughcare.instruments.actions import How
-from throughcare.pathways import actions as pathways
-from throughcare.pathways import observing
-from throughcare.pathways.actions import observing as observations
-from throughcare.pathways.models import ObservationPlan
-from throughcare.pathways.rules.observing import Expected, expected
+from throughcare.observations import actions as observations
+from throughcare.observations import queries as watched
+from throughcare.observations.models import ObservationPlan
+from throughcare.observations.rules import Expected, expected
 from throughcare.patients.models import Patient
+from throughcare.referrals import actions as referrals
 from throughcare.screening import actions as screening
 from throughcare.screening import carried
 from throughcare.screening.models import Screen
@@ -88,7 +88,7 @@ def _watched(patient: Patient, plan: str, since: datetime, number: int, by: Mapp
         planned = observations.plan_observations(
             patient=patient.id, plan=plan, why="Withdrawal expected from tonight.", at=since, by=nurse
         )
-    sets = [one for one in expected(observing.book_of(planned).plan(plan), since) if one.closes < clock.now()]
+    sets = [one for one in expected(watched.book_of(planned).plan(plan), since) if one.closes < clock.now()]
     long_ago = clock.now() - since > 6 * DAY
     for place, one in enumerate(sets[:SHOWN_SETS] if long_ago else sets):
         if long_ago or not place or (number + place) % MISSED_EVERY:
@@ -100,7 +100,7 @@ def _watched(patient: Patient, plan: str, since: datetime, number: int, by: Mapp
 def _set(patient: Patient, plan: ObservationPlan, one: Expected, example: int, by: Actor) -> None:
     """One set of all instruments of the plan, a third into its slot, and never before the plan began."""
     at = max(one.opens + (one.closes - one.opens) / 3, plan.happened_at + HOUR / 12)
-    for place, instrument in enumerate(observing.book_of(plan).plan(plan.plan).instruments):
+    for place, instrument in enumerate(watched.book_of(plan).plan(plan.plan).instruments):
         moment = at + place * timedelta(minutes=4)
         with clock.at(moment), acting(by):
             visit(patient.id, f"form:{instrument}", _example(instrument, example if place == 0 else 0), by, moment)
@@ -137,7 +137,7 @@ def _referred(patient: Patient, at: datetime, number: int, by: Mapping[str, Acto
     if at > clock.now():
         return
     with clock.at(at), acting(by["in_charge"]) as referrer:
-        made = pathways.refer(
+        made = referrals.refer(
             patient=patient.id, requisition=ids.new(), services=services, urgency=urgency, reason=REASON, at=at, by=referrer
         )
     answered = at + 16 * HOUR
@@ -149,12 +149,12 @@ def _answered(request: Any, decision: str, at: datetime, by: Mapping[str, Actor]
     told = {"accept": {"tier": 2}, "decline": {"instead": "Sleep group on Tuesday; ask again if it is no better in two weeks."},
             "redirect": {"to_service": "mental_health", "reason": "No drug or drink behind it; low mood is."}}  # fmt: skip
     with clock.at(at), acting(by[request.service]) as service:
-        pathways.answer_referral(request=request, decision=decision, at=at, by=service, **told[decision])  # type: ignore[arg-type]
+        referrals.answer_referral(request=request, decision=decision, at=at, by=service, **told[decision])  # type: ignore[arg-type]
     if decision == "accept":
         later = at + 3 * HOUR
         with clock.at(later), acting(by[request.service]) as service:
-            pathways.reply_to_patient(
+            referrals.reply_to_patient(
                 patient=request.patient_id, requisition=request.requisition, words="You will be seen on Thursday morning.",
                 how="told", at=later - 2 * HOUR, by=service,
             )  # fmt: skip
-            pathways.record_attendance(request=request, attended=False, reason="no_escort", at=later, by=service)
+            referrals.record_attendance(request=request, attended=False, reason="no_escort", at=later, by=service)

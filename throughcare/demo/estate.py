@@ -18,8 +18,8 @@ from throughcare.core.clock import on, prison_day
 from throughcare.demo import answers, days, emulator, faces, people, staff
 from throughcare.demo.people import Character
 from throughcare.hmpps import actions as hmpps
+from throughcare.observations import actions as observations
 from throughcare.pathways import queries as pathways
-from throughcare.pathways.actions import observing as observations
 from throughcare.pathways.models import Task
 from throughcare.patients import actions as patients
 from throughcare.patients import queries as patients_here

@@ -5,8 +5,6 @@ from __future__ import annotations
 from throughcare.core.kinds import Kind
 from throughcare.core.shown import uk_date
 from throughcare.pathways import register
-from throughcare.pathways.entries_observations import OBSERVATIONS
-from throughcare.pathways.entries_referrals import REFERRALS
 from throughcare.pathways.models import Enrolment, Task
 
 
@@ -21,8 +19,6 @@ def _task(row: Task) -> str:
 
 
 KINDS = (
-    *REFERRALS,
-    *OBSERVATIONS,
     Kind(
         Enrolment, "Pathway", "Pathways", _enrolled, lambda row: (("Why it ended", row.left_because.replace("_", " ")),),
         page=lambda row: "tasks/",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from throughcare.core.paper import unfit_for_paper
 from throughcare.core.rulebook import Book, Rulebook, whole
-from throughcare.pathways.referring import unfit_for_paper
 from throughcare.pathways.rules import Pathway
 
 FOLDER = Path(__file__).parent / "rulebook"

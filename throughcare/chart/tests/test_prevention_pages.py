@@ -12,10 +12,10 @@ from throughcare.access.acting import acting
 from throughcare.audit.models import Fact
 from throughcare.chart import today
 from throughcare.core import clock
+from throughcare.core.paper import unfit_for_paper
 from throughcare.demo import people
 from throughcare.pathways import register, titles
 from throughcare.pathways.models import Task
-from throughcare.pathways.referring import unfit_for_paper
 from throughcare.record import actions as record
 from throughcare.record.models import DiagnosticReport, Immunization, Specimen
 

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from throughcare.access.acting import Actor
 from throughcare.access.sight import Request, shows
-from throughcare.chart import danger, gaps, people, prison_says, timeline, today, together
+from throughcare.chart import danger, people, prison_says, timeline, today, together
 from throughcare.chart.digest import findings
 from throughcare.chart.forms import NHSNumberForm
 from throughcare.chart.versions import can_write
 from throughcare.core import clock
 from throughcare.core.kinds import kinds as all_kinds
 from throughcare.custody import queries as custody
+from throughcare.observations import gaps
 from throughcare.pathways import queries as pathways
 from throughcare.patients import actions as patient_actions
 from throughcare.patients import queries as patients

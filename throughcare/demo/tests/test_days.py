@@ -10,7 +10,8 @@ from tests.nonempty import nonempty
 from throughcare.access.acting import acting
 from throughcare.core import clock
 from throughcare.demo import days, estate, people
-from throughcare.pathways.models import ObservationPlan, ServiceRequest, ServiceRequestAnswer
+from throughcare.observations.models import ObservationPlan
+from throughcare.referrals.models import ServiceRequest, ServiceRequestAnswer
 from throughcare.screening.models import Step
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -5,22 +5,20 @@ import pytest
 from throughcare.access import actions as access
 from throughcare.access.acting import acting
 from throughcare.core import clock
+from throughcare.core.rulebook import once
 from throughcare.pathways import register
 from throughcare.pathways.tests import stays
 
-CACHED = (register._named, register._with_competence)
+ASKED_ONCE = ("_named", "_with_competence")
 
 
 @pytest.fixture
 def trial(monkeypatch):
     """The shipped pathways with one beside them that asks for a competence, pauses and goes on from step to step."""
     made = stays.definitions()
-    for one in CACHED:
-        one.cache_clear()
     monkeypatch.setattr(register, "definitions", lambda: made)
-    yield
-    for one in CACHED:
-        one.cache_clear()
+    for name in ASKED_ONCE:  # what is put together from the definitions, to be put together anew
+        monkeypatch.setattr(register, name, once(getattr(register, name).__wrapped__))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from datetime import time
+from datetime import date, time
 from importlib import import_module
 from types import SimpleNamespace
 from uuid import NAMESPACE_OID, uuid5
@@ -25,7 +25,7 @@ from throughcare.pathways.tests.independent import Opinion
 from throughcare.pathways.tests.planned import SCREEN, follow, only, raised, seen
 from throughcare.pathways.tests.test_actions import invariants
 from throughcare.patients import actions as patients
-from throughcare.patients.facts import CustodyAlertAdded, PatientArrived, PatientDied, PatientLeft
+from throughcare.patients.facts import CustodyAlertAdded, KeyDateChanged, PatientArrived, PatientDied, PatientLeft
 from throughcare.record.facts import (
     EncounterRecorded,
     EntryCorrected,
@@ -66,6 +66,7 @@ def real(one, man, by):
         "screening.AlertRaised": lambda: AlertRaised(**shared, **told, change=SCREEN, severity="urgent"),
         "screening.AlertStoodDown": lambda: AlertStoodDown(**shared, **told | {"still": tuple(told["still"])}, change=SCREEN),
         "patients.CustodyAlertAdded": lambda: CustodyAlertAdded(**shared, **told),
+        "patients.KeyDateChanged": lambda: KeyDateChanged(**shared, **told | {"day": day_of(told["day"])}),
         "record.EncounterRecorded": lambda: EncounterRecorded(**shared, encounter=SCREEN, **told),
         "record.ImmunizationGiven": lambda: ImmunizationGiven(**shared, **told),
         "record.SpecimenTaken": lambda: SpecimenTaken(**shared, **told),
@@ -81,6 +82,11 @@ def real(one, man, by):
         "pathways.TaskCancelled": lambda: facts.TaskCancelled(**shared, **task, **told, reason="not_needed"),
         "pathways.EvidenceAccepted": lambda: facts.EvidenceAccepted(**shared, **task, **told | {"evidence": SCREEN}),
     }[one.name]()  # fmt: skip
+
+
+def day_of(said):
+    """The day that a happening tells, as a fact has it."""
+    return date.fromisoformat(said) if said else None
 
 
 def stored(man):
@@ -107,9 +113,13 @@ def opined(man):
 
 
 def needless(man):
-    """What was done before a later message showed that it need not have begun: he had left by then. Done stays done."""
-    plan = tell(planning.happened([man.id]), register.definitions(), rules.calendars())
-    return {(start.step.id, start.anchor) for start in plan.starts if start.because.startswith("They ha")}
+    """What was done before a later message showed that it need not have begun: he had left by then, or the entry that began it
+    was put right. Done stays done."""
+    story = planning.happened([man.id])
+    plan = tell(story, register.definitions(), rules.calendars())
+    wrong = {one.told["entry"] for one in story if one.name == "record.EntryCorrected"}
+    begun_wrongly = {(step.id, one.anchor) for one in story if one.told.get("entry") in wrong for step in stays.STEPS}
+    return begun_wrongly | {(start.step.id, start.anchor) for start in plan.starts if start.because.startswith("They ha")}
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -185,7 +195,7 @@ class TestALateMessage:
     def test_of_an_end_before_the_entry_ends_nothing(self, man, plain):
         follow(man, plain, PatientLeft, kind="released", at=clock.now() - 6 * HOUR)
         with acting(plain):
-            assert list(Enrolment.objects.filter(patient=man.id).values_list("left_at", flat=True)) == [None, None]
+            assert list(Enrolment.objects.filter(patient=man.id).values_list("left_at", flat=True)) == [None] * 3
 
     def test_and_telling_again_without_news_changes_nothing(self, man, plain):
         raised(man, plain, "fs_sh_now_stop")
