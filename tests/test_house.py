@@ -132,7 +132,7 @@ KINDS_THAT_LEAD_UP = {
     "capacity", "consent", "disclosure", "disclosure-request", "need", "contact",  # patients
     "document", "document-page", "handover",  # record
     "answer",  # instruments: the visit in which it was asked
-    "observation-plan", "observation-plan-ended", "observation-missed", "observation-gap", "task", "enrolment",  # pathways
+    "task", "enrolment",  # pathways
 }  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def test_a_function_fits_on_a_screen():
     assert len(long) <= LONG_FUNCTIONS, long
 
 
-TWICE = 48  # a ratchet: classes whose name another package has too; it may only go down
+TWICE = 45  # a ratchet: classes whose name another package has too; it may only go down
 
 
 def test_a_class_name_stands_once_in_the_house():

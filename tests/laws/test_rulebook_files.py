@@ -21,8 +21,8 @@ from throughcare.config.commands.problem import Problem
 from throughcare.core import rulebook
 from throughcare.core.rulebook import KINDS, SIGNATURES, Book, Inactive, RulebookError, Site
 from throughcare.instruments import rules as instruments
+from throughcare.observations import rules as observations
 from throughcare.pathways import rules as pathways
-from throughcare.pathways.rules import observing
 from throughcare.screening import rules as screening
 
 HOUSE, LOADER = rulebooks.HOUSE, rulebooks.HOUSE / "core/rulebook"
@@ -229,7 +229,7 @@ def test_a_sites_file_that_nothing_reads_is_no_silence(tmp_path, stray):
 def test_the_forms_of_the_first_night_and_of_the_rounds_are_never_missing_in_silence():
     day = date(2026, 6, 1)
     asked = set(screening.screens().on(screening.FIRST_NIGHT, day).value.instruments)
-    asked |= {id for entry in observing.observation_plans() for plan in entry.value.plans for id in plan.instruments}
+    asked |= {id for entry in observations.observation_plans() for plan in entry.value.plans for id in plan.instruments}
     assert asked <= set(instruments.VITAL) and instruments.BOOK.inactive is Inactive.ABSENT
 
 

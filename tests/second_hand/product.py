@@ -9,8 +9,8 @@ from pathlib import Path
 import throughcare
 from throughcare.core.rulebook import RulebookError, read
 from throughcare.instruments import rules as instruments
+from throughcare.observations import rules as observations
 from throughcare.pathways import rules as pathways
-from throughcare.pathways.rules import observing
 from throughcare.screening import rules as screening
 
 HOUSE = Path(throughcare.__file__).parent
@@ -54,7 +54,7 @@ def paths():
 @cache
 def observation_plans():
     """The newest plans of observations."""
-    return list(observing.observation_plans())[-1].value.plans
+    return list(observations.observation_plans())[-1].value.plans
 
 
 @cache
@@ -73,7 +73,7 @@ def build(stem, parsed):
     if stem in paths():
         return "pathway", pathways.build(parsed)
     if stem == "observation-plans":
-        return "observations", observing.build_observing(parsed).plans
+        return "observations", observations.build_observing(parsed).plans
     if stem == "danger":
         return "dangers", screening.build_dangers(parsed)
     return None

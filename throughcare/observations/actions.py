@@ -26,7 +26,7 @@ MOST = 400  # characters of a reason
 GOES = frozenset({"released", "died"})  # nobody here takes a set of his any more
 
 
-class SayWhy(Refused):
+class ObservationNeedsReason(Refused):
     """A plan starts, or ends, for a reason."""
 
     message = "Choose a plan, and say in a few words why."
@@ -52,11 +52,12 @@ class NoSuchSet(Refused):
 
 @all_or_nothing
 def plan_observations(*, patient: UUID, plan: str, why: str, at: datetime, by: Actor) -> ObservationPlan:
-    """Expect sets of observations from `at` on. Raises SayWhy, TooLong, InTheFuture or AlreadyPlanned, changing nothing."""
+    """Expect sets of observations from `at` on. Raises ObservationNeedsReason, TooLong, InTheFuture or
+    AlreadyPlanned, changing nothing."""
     require(by.may("plan_observations"))
     rules = observation_plans().on("observation-plans", clock.prison_day(clock.now()))
     if plan not in {one.id for one in rules.value.plans} or not why.strip():
-        raise SayWhy()
+        raise ObservationNeedsReason()
     in_turn(patient)
     for one in queries.watches(patient):
         if one.plan.plan == plan and not one.is_over:
@@ -70,10 +71,10 @@ def plan_observations(*, patient: UUID, plan: str, why: str, at: datetime, by: A
 
 @all_or_nothing
 def end_plan(*, plan: ObservationPlan, why: str, at: datetime, by: Actor) -> ObservationPlanEnded:
-    """Expect nothing more. Raises SayWhy, TooLong or AlreadyEnded."""
+    """Expect nothing more. Raises ObservationNeedsReason, TooLong or AlreadyEnded."""
     require(by.may("plan_observations"))
     if not why.strip():
-        raise SayWhy()
+        raise ObservationNeedsReason()
     return _end(plan, fitting(why, MOST), entry(plan.patient_id, at, by), fact(plan.patient_id, at, by))
 
 
@@ -81,11 +82,11 @@ def end_plan(*, plan: ObservationPlan, why: str, at: datetime, by: Actor) -> Obs
 def say_missed(
     *, plan: ObservationPlan, day: date, slot: str, reason: str, words: str, at: datetime, by: Actor
 ) -> ObservationMissed:
-    """Say why a set was not taken. Raises NoSuchSet, SayWhy or TooLong; the first word about a set stands."""
+    """Say why a set was not taken. Raises NoSuchSet, ObservationNeedsReason or TooLong; the first word about a set stands."""
     require(by.may("screen"))
     watched = queries.watches(plan.patient_id, only=[plan.id])[0]
     if reason not in {one.code for one in queries.book_of(plan).reasons}:
-        raise SayWhy()
+        raise ObservationNeedsReason()
     if not any(one.expected.key == (day, slot) and one.state in ("gap", "due") for one in watched.sets):
         raise NoSuchSet()
     try:

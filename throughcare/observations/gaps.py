@@ -8,7 +8,7 @@ from uuid import UUID
 from throughcare.core.shown import sentence, uk_datetime
 from throughcare.observations import queries
 from throughcare.observations.queries import Watch
-from throughcare.observations.rules import Standing, runs
+from throughcare.observations.rules import SetStanding, runs
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ def said_of(patient: UUID) -> list[Gaps]:
     return [_said(watch, gap) for watch, gap in found if gap]
 
 
-def _latest(watch: Watch) -> Standing | None:
+def _latest(watch: Watch) -> SetStanding | None:
     """The last set whose time has gone by, when it is a gap: a set taken since then closes the matter."""
     past = [one for one in watch.sets if one.state not in ("to_come", "due", "excused")]
     return past[-1] if past and past[-1].state == "gap" else None
 
 
-def _said(watch: Watch, gap: Standing) -> Gaps:
+def _said(watch: Watch, gap: SetStanding) -> Gaps:
     run = runs(watch.sets)[gap.expected.key]
     sets = "the last set was" if run == 1 else f"the last {run} sets were"
     since = uk_datetime(gap.expected.closes)

@@ -15,10 +15,10 @@ from throughcare.core import clock
 from throughcare.instruments.models import Score
 from throughcare.observations.models import ObservationMissed, ObservationPlan
 from throughcare.observations.rules import (
+    Excuse,
     ObservationBook,
     PlanRule,
-    Reason,
-    Standing,
+    SetStanding,
     Taken,
     expected,
     observation_plans,
@@ -34,7 +34,7 @@ class Watch:
     plan: ObservationPlan
     rule: PlanRule
     until: datetime | None
-    sets: tuple[Standing, ...]
+    sets: tuple[SetStanding, ...]
 
     @property
     def is_over(self) -> bool:
@@ -43,7 +43,7 @@ class Watch:
         return ended or not self.sets or self.sets[-1].expected.closes < clock.now()
 
     @property
-    def now_due(self) -> Standing | None:
+    def now_due(self) -> SetStanding | None:
         """The set that is open now and not complete."""
         moment = clock.now()
         opened = (one for one in self.sets if one.expected.opens <= moment <= one.expected.closes)
@@ -67,7 +67,7 @@ def watches(patient: UUID, *, only: Iterable[UUID] | None = None) -> list[Watch]
     return [watch(plan, _taken(plan.scored), _reasons(plan, plan.said)) for plan in plans.order_by("-happened_at")]
 
 
-def watch(plan: ObservationPlan, taken: Iterable[Taken], said: Mapping[tuple[date, str], Reason]) -> Watch:
+def watch(plan: ObservationPlan, taken: Iterable[Taken], said: Mapping[tuple[date, str], Excuse]) -> Watch:
     """How one plan stands, given what was scored and what was said about sets not taken."""
     rule = book_of(plan).plan(plan.plan)
     until = ended_at(plan)
@@ -97,6 +97,6 @@ def _taken(scored: Iterable[Mapping[str, str]]) -> list[Taken]:
     return [Taken(row["instrument"], datetime.fromisoformat(row["at"])) for row in scored]
 
 
-def _reasons(plan: ObservationPlan, said: Iterable[Mapping[str, str]]) -> dict[tuple[date, str], Reason]:
+def _reasons(plan: ObservationPlan, said: Iterable[Mapping[str, str]]) -> dict[tuple[date, str], Excuse]:
     reasons = book_of(plan)
     return {(date.fromisoformat(row["day"]), row["slot"]): reasons.reason(row["reason"]) for row in said}

@@ -51,7 +51,7 @@ class PlanRule:
 
 
 @dataclass(frozen=True)
-class Reason:
+class Excuse:
     """Why a set was not taken. One that excuses, such as a day at court, makes no gap."""
 
     code: str
@@ -64,13 +64,13 @@ class ObservationBook:
     """The plans there are, and the reasons why a set was not taken."""
 
     plans: tuple[PlanRule, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Excuse, ...]
 
     def plan(self, id: str) -> PlanRule:
         """The plan with this id; raises KeyError when there is none."""
         return {one.id: one for one in self.plans}[id]
 
-    def reason(self, code: str) -> Reason:
+    def reason(self, code: str) -> Excuse:
         """The reason with this code; raises KeyError when there is none."""
         return {one.code: one for one in self.reasons}[code]
 
@@ -98,7 +98,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Standing:
+class SetStanding:
     """How one expected set stands: what was taken of it, what is missing, and the reason if one was given."""
 
     expected: Expected
@@ -132,9 +132,9 @@ def expected(rule: PlanRule, since: datetime, until: datetime | None = None) -> 
 
 
 def standings(
-    sets: Sequence[Expected], wanted: Sequence[str], taken: Iterable[Taken], said: Mapping[tuple[date, str], Reason],
+    sets: Sequence[Expected], wanted: Sequence[str], taken: Iterable[Taken], said: Mapping[tuple[date, str], Excuse],
     now: datetime,
-) -> tuple[Standing, ...]:  # fmt: skip
+) -> tuple[SetStanding, ...]:  # fmt: skip
     """How every set stands at `now`. What was taken late counts for the set before it, until the next one opens."""
     found = sorted(taken, key=lambda one: one.at)
     nexts = [one.opens for one in sets[1:]]
@@ -142,7 +142,7 @@ def standings(
     return tuple(_standing(one, wanted, _within(found, one, following), said.get(one.key), now) for one, following in bounds)
 
 
-def runs(stands: Iterable[Standing]) -> dict[tuple[date, str], int]:
+def runs(stands: Iterable[SetStanding]) -> dict[tuple[date, str], int]:
     """For each gap, how many sets in a row were not taken up to it. An excused set neither counts nor breaks the row."""
     found: dict[tuple[date, str], int] = {}
     length = 0
@@ -160,7 +160,7 @@ def build_observing(data: dict[str, Any]) -> ObservationBook:
     if unknown := sorted(set(data) - {*IDENTITY, "plans", "reasons"}):
         raise RulebookError(f"the key {unknown[0]!r} is not known. Check the spelling.")
     plans = tuple(_plan(row) for row in data.get("plans", ()))
-    return ObservationBook(plans, tuple(shaped(Reason, row, "reasons") for row in data.get("reasons", ())))
+    return ObservationBook(plans, tuple(shaped(Excuse, row, "reasons") for row in data.get("reasons", ())))
 
 
 def observing_problems(book: ObservationBook, known_instruments: Iterable[str]) -> list[str]:
@@ -196,13 +196,15 @@ def _within(taken: Sequence[Taken], one: Expected, following: datetime | None) -
     return tuple(row for row in taken if one.opens <= row.at < end)
 
 
-def _standing(one: Expected, wanted: Sequence[str], taken: tuple[Taken, ...], reason: Reason | None, now: datetime) -> Standing:
+def _standing(
+    one: Expected, wanted: Sequence[str], taken: tuple[Taken, ...], reason: Excuse | None, now: datetime
+) -> SetStanding:
     missing = tuple(id for id in wanted if id not in {row.instrument for row in taken})
     words = reason.words if reason else ""
-    return Standing(one, _state(one, taken, missing, reason, now), taken, missing, words)
+    return SetStanding(one, _state(one, taken, missing, reason, now), taken, missing, words)
 
 
-def _state(one: Expected, taken: tuple[Taken, ...], missing: tuple[str, ...], reason: Reason | None, now: datetime) -> State:
+def _state(one: Expected, taken: tuple[Taken, ...], missing: tuple[str, ...], reason: Excuse | None, now: datetime) -> State:
     if taken:
         return "part" if missing else "taken"
     if reason is not None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from throughcare.access.sight import Request, shows
 from throughcare.core import clock
+from throughcare.core.addresses import of_person
 from throughcare.core.refusals import NotAllowed, Refused
 from throughcare.instruments import rules as instruments
 from throughcare.observations import actions, queries
@@ -82,7 +83,8 @@ def _page(request: Request, opened: OpenedPatient, form: PlanForm, problem: str 
     may = {name: bool(request.actor.may(name)) for name in ("plan_observations", "screen")}
     watches = queries.watches(opened.id)
     shown = {
-        "patient": opened, "watches": watches, "names": _names(watches), "form": form, "may": may, "looks": LOOKS,
+        "patient": opened, "person": of_person(opened.id),
+        "watches": watches, "names": _names(watches), "form": form, "may": may, "looks": LOOKS,
         "problem": problem, "typed": typed or {}, "reasons": queries.book(clock.prison_day(clock.now())).reasons,
     }  # fmt: skip
     return render(request, "observations/observations.jinja", shown, status=422 if form.errors or problem else 200)

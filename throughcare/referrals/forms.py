@@ -34,7 +34,7 @@ class ReferForm(PlainForm):
     beside: ClassVar[Mapping[type[Refused], str]] = {no.NoUrgency: "urgency", no.NoReason: "reason"}
 
 
-class AnswerForm(PlainForm):
+class ReferralAnswerForm(PlainForm):
     """What the service answers. The manager, who decides after two services, is not offered to pass it on."""
 
     decision = shown(

@@ -21,7 +21,7 @@ URGENT = {"same_day": "red", "24h": "orange", "48h": "yellow", "5wd": "blue", "r
 
 
 @dataclass(frozen=True)
-class Line:
+class ReferralLine:
     """One referral to one service: how it stands, its clock while nobody has answered, and what was answered."""
 
     row: Any
@@ -48,7 +48,7 @@ class Decision:
     """One decision to refer: its lines, service by service, what the person was told, and whether that is due now."""
 
     requisition: UUID
-    lines: tuple[Line, ...]
+    lines: tuple[ReferralLine, ...]
     reply: PatientReply | None
 
     @property
@@ -62,17 +62,17 @@ class Decision:
 
 def decisions(rows: Iterable[ServiceRequest], replies: Mapping[UUID, PatientReply]) -> list[Decision]:
     """The decisions to refer one person, in the order of the rows."""
-    found: dict[UUID, list[Line]] = {}
+    found: dict[UUID, list[ReferralLine]] = {}
     for row in rows:
         found.setdefault(row.requisition, []).append(line(row))
     return [Decision(key, tuple(lines), replies.get(key)) for key, lines in found.items()]
 
 
-def line(row: Any) -> Line:
+def line(row: Any) -> ReferralLine:
     """One referral as a line; its clock runs from when this service was asked."""
     answer = getattr(row, "answer", None)
     status = (answer.get_decision_display(), COLOURS[answer.decision]) if answer else _waits(row)
-    return Line(row, status, (row.get_urgency_display(), URGENT[row.urgency]), None if answer else _clock(row), answer)
+    return ReferralLine(row, status, (row.get_urgency_display(), URGENT[row.urgency]), None if answer else _clock(row), answer)
 
 
 def offered(alert: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from throughcare.referrals.rules import Taker
 COUNTED = timedelta(days=28)  # how far back attendance is counted: as long as those who left can still be read
 
 
-class Counted(Subquery):
+class CountOfRows(Subquery):
     """How many rows a subquery has."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) counted)"
@@ -130,6 +130,6 @@ def _with_known(rows: QuerySet[Any]) -> QuerySet[Any]:
         asked_by=Coalesce(
             "redirected_from__redirected_from__written_by_name", "redirected_from__written_by_name", F("written_by_name")
         ),
-        earlier=Counted(others.values("requisition").distinct()),
-        open_tasks=Counted(tasks.values("id")),
+        earlier=CountOfRows(others.values("requisition").distinct()),
+        open_tasks=CountOfRows(tasks.values("id")),
     )

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from throughcare.core.clock import aware
-from throughcare.core.rulebook import IDENTITY, Rulebook, RulebookError, only, shaped
-from throughcare.core.rulebook import Book as File
+from throughcare.core.rulebook import IDENTITY, Book, Rulebook, RulebookError, only, shaped
 from throughcare.pathways.rules import Calendar, Window
 from throughcare.pathways.rules.windows import window
 
@@ -82,7 +81,7 @@ class ReplyWords:
 
 
 @dataclass(frozen=True)
-class Book:
+class ReferringBook:
     """The whole of it on a day."""
 
     services: tuple[ServiceRule, ...]
@@ -122,7 +121,7 @@ class Book:
 
 
 @dataclass(frozen=True)
-class Reason:
+class AbsenceReason:
     """Why somebody did not come, and on which side that lay: regime, person or health."""
 
     code: str
@@ -141,7 +140,7 @@ class Taker:
     tiers: tuple[int, ...] | None  # those of the contract; None without a contract
 
 
-def can_answer(taker: Taker, service: ServiceRule, for_manager: bool, book: Book) -> bool:
+def can_answer(taker: Taker, service: ServiceRule, for_manager: bool, book: ReferringBook) -> bool:
     """Whether somebody answers this referral at all: by role, or as the manager once it was passed on twice."""
     return taker.role == book.manager.role if for_manager else taker.role in service.roles
 
@@ -161,30 +160,30 @@ def suggested_reply(first: str, answers: Iterable[tuple[ServiceRule, bool, str]]
     return "\n".join([words.opening.format(first=first), *dict.fromkeys(lines), words.closing])
 
 
-def books() -> Rulebook[Book]:
+def books() -> Rulebook[ReferringBook]:
     """Every version of the rules of referring; raises RulebookError for a service, urgency or tier that is not there."""
     return REFERRING_BOOK.all()
 
 
-def attendance() -> Rulebook[tuple[Reason, ...]]:
+def attendance() -> Rulebook[tuple[AbsenceReason, ...]]:
     """Every version of the reasons for not attending."""
     return ATTENDANCE_BOOK.all()
 
 
-def on(day: date) -> Book:
+def on(day: date) -> ReferringBook:
     """The rules of a day."""
     return REFERRING_BOOK.on(day)
 
 
-def reasons_on(day: date) -> tuple[Reason, ...]:
+def reasons_on(day: date) -> tuple[AbsenceReason, ...]:
     """The reasons for not attending of a day."""
     return ATTENDANCE_BOOK.on(day)
 
 
-def _build(data: Mapping[str, Any]) -> Book:
+def _build(data: Mapping[str, Any]) -> ReferringBook:
     parts = {key: value for key, value in data.items() if key not in IDENTITY}
     made = shaped(
-        Book, parts, "referring", services=_rows(ServiceRule, parts, "services"), urgencies=_urgencies(parts),
+        ReferringBook, parts, "referring", services=_rows(ServiceRule, parts, "services"), urgencies=_urgencies(parts),
         manager=shaped(Manager, parts.get("manager", {}), "manager"), tiers=_rows(Tier, parts, "tiers"),
         alerts=_rows(Suggestion, parts, "alerts"), reply=shaped(ReplyWords, parts.get("reply", {}), "reply"),
     )  # fmt: skip
@@ -203,9 +202,9 @@ def _windows(row: Mapping[str, Any]) -> dict[str, Window]:
     return {key: window(row.get(key, {}), f"urgencies, {row.get('code')}, {key}") for key in ("answer", "manager")}
 
 
-def _build_reasons(data: Mapping[str, Any]) -> tuple[Reason, ...]:
+def _build_reasons(data: Mapping[str, Any]) -> tuple[AbsenceReason, ...]:
     only(data, "reasons")
-    found = _rows(Reason, data, "reasons")
+    found = _rows(AbsenceReason, data, "reasons")
     if odd := [one.code for one in found if one.side not in ("regime", "person", "health")]:
         raise RulebookError(f"reasons, {odd[0]}: the side is regime, person or health.")
     return found
@@ -221,5 +220,5 @@ def sentence(words: str) -> str:
     return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
-REFERRING_BOOK = File(FOLDER, _build, only=("referring",))
-ATTENDANCE_BOOK = File(FOLDER, _build_reasons, only=("attendance",))
+REFERRING_BOOK = Book(FOLDER, _build, only=("referring",))
+ATTENDANCE_BOOK = Book(FOLDER, _build_reasons, only=("attendance",))

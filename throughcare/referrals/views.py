@@ -17,7 +17,7 @@ from throughcare.patients import queries as patients
 from throughcare.patients.opened import OpenedPatient
 from throughcare.referrals import actions, present, queries, rules
 from throughcare.referrals.actions.requests import can_answer
-from throughcare.referrals.forms import AnswerForm, AttendanceForm, ReferForm, ReplyForm
+from throughcare.referrals.forms import AttendanceForm, ReferForm, ReferralAnswerForm, ReplyForm
 from throughcare.referrals.models import Service, ServiceRequest
 
 MANAGER, EVERY = "manager", "all"
@@ -80,7 +80,7 @@ def answer(request: Request, patient: UUID, referral: UUID) -> HttpResponseBase:
     """The service answers: accept, pass on or decline."""
     opened = patients.opened(request, patient)
     row = _row(opened.id, referral)
-    form = AnswerForm(request.POST, request=row)
+    form = ReferralAnswerForm(request.POST, request=row)
     if form.is_valid() and form.act(actions.answer_referral, request=row, at=clock.now(), by=request.actor, **form.cleaned_data):
         return redirect("referral", patient=opened.id, referral=row.id)
     return _page(request, opened, referral, answer_form=form)
@@ -151,7 +151,8 @@ def _page(
         "patient": opened, "line": present.line(row), "decision": decision,
         "earlier": len(found) - 1, "open_tasks": sum(map(len, pathways.due_for_patients(opened.linked).values())),
         "may_answer": bool(verdict) and bool(request.actor.may("answer_referral")), "refused": verdict.why,
-        "answer_form": answer_form or AnswerForm(None, request=row), "attendance_form": attendance_form or AttendanceForm(),
+        "answer_form": answer_form or ReferralAnswerForm(None, request=row),
+        "attendance_form": attendance_form or AttendanceForm(),
         "alert_words": present.alert_words(row.from_alert), "reasons": present.reason_titles(), "actor": request.actor,
     }, status=422 if errors else 200)  # fmt: skip
 

@@ -72,7 +72,7 @@ class TestAPlan:
 
     @pytest.mark.parametrize(("plan", "why"), [("tea_leaves", "Because."), ("unwell", "  ")])
     def test_without_a_name_or_a_reason_is_refused(self, man, nurse, plan, why):
-        with acting(nurse), pytest.raises(actions.SayWhy):
+        with acting(nurse), pytest.raises(actions.ObservationNeedsReason):
             actions.plan_observations(patient=man.id, plan=plan, why=why, at=TONIGHT, by=nurse)
 
     def test_ends_once(self, man, nurse):
@@ -119,7 +119,7 @@ class TestASetNotTaken:
             self.said(planned(man, nurse), nurse, number=5)
 
     def test_needs_a_reason_of_the_list(self, man, nurse):
-        with pytest.raises(actions.SayWhy):
+        with pytest.raises(actions.ObservationNeedsReason):
             self.said(planned(man, nurse), nurse, reason="could not be bothered")
 
 

@@ -12,9 +12,9 @@ from tests.nonempty import nonempty
 from throughcare.core.clock import local
 from throughcare.core.rulebook import RulebookError
 from throughcare.observations.rules import (
+    Excuse,
     ObservationBook,
     PlanRule,
-    Reason,
     Slot,
     Taken,
     build_observing,
@@ -28,7 +28,7 @@ from throughcare.observations.rules import (
 MORNING = Slot("morning", "Morning", time(7, 30), time(12))
 EVENING = Slot("evening", "Evening", time(15, 30), time(21))
 TWICE = PlanRule("withdrawal", "Withdrawal", "somebody", ("cows", "news2"), (MORNING, EVENING), 5, 2, "S6")
-COURT, REFUSED = Reason("at_court", "At court", excuses=True), Reason("refused", "He did not want it")
+COURT, REFUSED = Excuse("at_court", "At court", excuses=True), Excuse("refused", "He did not want it")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 AT_NINE_PM = datetime(2026, 6, 5, 20, 0, tzinfo=UTC)  # 21:00 on the wing: the evening slot is just closing
 

@@ -40,7 +40,7 @@ class AlreadyAsked(Refused):
     )
 
 
-class AnsweredBefore(Refused):
+class ReferralAnsweredBefore(Refused):
     """Somebody of the service answered first."""
 
     message = "{name} answered this at {at}: {decision}. Your answer was not saved; nothing else was changed."

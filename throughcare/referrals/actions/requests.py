@@ -26,7 +26,6 @@ from throughcare.record.actions.entry import entry, fact, fitting
 from throughcare.referrals import facts, queries, rules
 from throughcare.referrals.actions.refusals import (
     AlreadyAsked,
-    AnsweredBefore,
     HasDied,
     NoDecision,
     NoInstead,
@@ -36,10 +35,11 @@ from throughcare.referrals.actions.refusals import (
     NoTier,
     NotPassedOnAgain,
     NoUrgency,
+    ReferralAnsweredBefore,
     TierBeyondYou,
 )
 from throughcare.referrals.models import Service, ServiceRequest, ServiceRequestAnswer
-from throughcare.referrals.rules import Book, Taker
+from throughcare.referrals.rules import ReferringBook, Taker
 
 Decision = ServiceRequestAnswer.Decision
 MOST, MOST_INSTEAD = 2000, 400  # characters
@@ -76,7 +76,7 @@ def answer_referral(
 ) -> ServiceRequestAnswer:  # fmt: skip
     """A service answers, once: it accepts in a tier, passes on to another service, or declines and says what instead.
 
-    Raises AnsweredBefore with the name of who was first, or the sentence for what is missing; then nothing is changed.
+    Raises ReferralAnsweredBefore with the name of who was first, or the sentence for what is missing; then nothing is changed.
     """
     require(by.may("answer_referral"))
     in_turn(request.patient_id)
@@ -184,8 +184,8 @@ def _insert(request: ServiceRequest, row: dict[str, Any]) -> ServiceRequestAnswe
         raise
 
 
-def _late(before: ServiceRequestAnswer) -> AnsweredBefore:
-    return AnsweredBefore(
+def _late(before: ServiceRequestAnswer) -> ReferralAnsweredBefore:
+    return ReferralAnsweredBefore(
         name=before.written_by_name, at=uk_time(before.written_at), decision=before.get_decision_display().lower()
     )
 
@@ -227,6 +227,6 @@ def named(able: Sequence[Taker]) -> str:
     return f"Here {' or '.join(names[:4])} can."
 
 
-def book() -> Book:
+def book() -> ReferringBook:
     """The rules of referring as they are today."""
     return rules.on(clock.prison_day(clock.now()))

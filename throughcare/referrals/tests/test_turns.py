@@ -10,7 +10,7 @@ from throughcare.access.acting import acting
 from throughcare.core import clock, ids
 from throughcare.core.refusals import Refused
 from throughcare.demo import people
-from throughcare.observations import actions as observing
+from throughcare.observations import actions as observations
 from throughcare.patients import actions as patients
 from throughcare.referrals import actions
 
@@ -31,7 +31,7 @@ def records(committing_db, house):
 
 
 def planned(man, by):
-    return observing.plan_observations(patient=man.id, plan="opioid_stabilisation", why="Heroin today.", at=clock.now(), by=by)
+    return observations.plan_observations(patient=man.id, plan="opioid_stabilisation", why="Heroin today.", at=clock.now(), by=by)
 
 
 def referred(man, by):
