@@ -57,13 +57,12 @@ def test_every_question_alert_and_step_is_on_a_printed_page():
 
 def test_every_file_has_a_page_with_its_identity_and_all_that_it_says():
     printed = {path.stem: text for path, text in rulebook_pages.pages().items()}
-    for book in nonempty(rulebooks.books()):
-        for entry in nonempty(book.all().newest()):
-            head = f"\n# {entry.title}\n\n`{entry.id}`, version {entry.version},"
-            page = next(text for text in printed.values() if head in text)
-            if book not in rulebook_pages.IN_WORDS:
-                gone = [word for word in values(body(read(entry.file))) if word not in page]
-                assert gone == [], entry.id
+    for book, entry in nonempty((book, entry) for book in rulebooks.books() for entry in book.all().newest()):
+        head = f"\n# {entry.title}\n\n`{entry.id}`, version {entry.version},"
+        page = next(text for text in printed.values() if head in text)
+        if book not in rulebook_pages.IN_WORDS:
+            gone = [word for word in values(body(read(entry.file))) if word not in page]
+            assert gone == [], entry.id
 
 
 def values(data) -> list[str]:
