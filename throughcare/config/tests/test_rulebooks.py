@@ -57,7 +57,7 @@ def test_every_question_alert_and_step_is_on_a_printed_page():
 
 def test_every_file_has_a_page_with_its_identity_and_all_that_it_says():
     printed = {path.stem: text for path, text in rulebook_pages.pages().items()}
-    for book, entry in nonempty((book, entry) for book in rulebooks.books() for entry in book.all().newest()):
+    for book, entry in nonempty((one, entry) for one in rulebooks.books() for entry in one.all().newest()):
         head = f"\n# {entry.title}\n\n`{entry.id}`, version {entry.version},"
         page = next(text for text in printed.values() if head in text)
         if book not in rulebook_pages.IN_WORDS:
