@@ -83,7 +83,7 @@ def _page(request: Request, opened: OpenedPatient, form: PlanForm, problem: str 
     may = {name: bool(request.actor.may(name)) for name in ("plan_observations", "screen")}
     watches = queries.watches(opened.id)
     shown = {
-        "patient": opened, "person": of_person(opened.id),
+        "patient": opened, "address": of_person(opened.id),
         "watches": watches, "names": _names(watches), "form": form, "may": may, "looks": LOOKS,
         "problem": problem, "typed": typed or {}, "reasons": queries.book(clock.prison_day(clock.now())).reasons,
     }  # fmt: skip

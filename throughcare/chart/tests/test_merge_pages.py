@@ -57,10 +57,11 @@ def test_what_is_due_stands_in_one_order_under_whichever_record(house, two, ruth
     tony, amir = two
     joined(ruth, joan, two)
     with acting(house.nurse):
-        due = list(Task.objects.open().filter(patient=amir.id).order_by("due_at").values_list("due_at", flat=True))
+        due = list(Task.objects.begun().filter(patient=amir.id).order_by("due_at").values_list("due_at", flat=True))
         between = due[0] + (due[-1] - due[0]) / 2
-        filled(Task, patient=tony, establishment="LEI", anchored_at=due[0], due_at=between, status="open").save(force_insert=True)
-        owed = {str(row.id): row.due_at for row in Task.objects.open().filter(patient__in=[tony.id, amir.id])}
+        now = clock.now()
+        filled(Task, patient=tony, establishment="LEI", anchored_at=now, due_at=between, status="open").save(force_insert=True)
+        owed = {str(row.id): row.due_at for row in Task.objects.begun().filter(patient__in=[tony.id, amir.id])}
     listed = [owed[key] for key in TASK.findall(ruth.get(f"/patients/{amir.id}/").content.decode())]
     assert listed == sorted([*due, between])
 
